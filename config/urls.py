@@ -1,0 +1,11 @@
+from django.contrib import admin
+from django.urls import include, path
+
+from config import health
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("account/", include("allauth.account.urls")),
+    path("api/v1/health/live", health.LiveView.as_view(), name="health-live"),
+    path("api/v1/health/ready", health.ReadyView.as_view(), name="health-ready"),
+]

@@ -98,3 +98,12 @@ def running(*, socket: Path, data: Path) -> Iterator[subprocess.Popen[bytes]]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def stop_leftover(socket: Path) -> None:
+    """End a server that an earlier run left on `socket`, so that two never write one append-only file."""
+    with (
+        contextlib.closing(redis.Redis(unix_socket_path=str(socket))) as client,
+        contextlib.suppress(redis.RedisError),
+    ):
+        client.shutdown(nosave=True)

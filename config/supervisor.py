@@ -1,0 +1,149 @@
+"""A small foreground supervisor: starts the processes of a site, restarts those that die, stops all of them.
+
+It is for the demo and for a site on one machine. Where systemd, Docker or Kubernetes is at hand, they do this.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import FrameType
+from typing import IO
+
+FIRST_DELAY = 0.5  # seconds before the first restart; doubled by each death in a row
+LONGEST_DELAY = 30.0  # seconds
+STEADY = 30.0  # seconds of life after which a death counts as the first one again
+GRACE = 15.0  # seconds to end after SIGTERM, then SIGKILL
+TICK = 0.1  # seconds between two looks at the children
+
+Say = Callable[[str, str], None]
+
+
+@dataclass
+class Service:
+    """One process. `ready` blocks until the process can be used by those that are started after it."""
+
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    ready: Callable[[], None] | None = None
+
+
+@dataclass
+class Child:
+    service: Service
+    process: subprocess.Popen[str] | None = None
+    started_at: float = 0.0
+    deaths: int = 0  # in a row
+    restart_at: float | None = None
+
+
+def print_line(name: str, line: str) -> None:
+    """One line of output, with the name of its process in front."""
+    sys.stdout.write(f"{name:<8}| {line}\n")
+    sys.stdout.flush()
+
+
+def tied_to_us(command: Sequence[str]) -> list[str]:
+    """`command`, ended by the kernel if we are killed with -9, where util-linux's setpriv is installed."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "TERM", "--", *command] if setpriv else list(command)
+
+
+class Supervisor:
+    """Runs services in the order they are added and stops them in the opposite one."""
+
+    def __init__(self, say: Say = print_line) -> None:
+        self.say = say
+        self.children: list[Child] = []
+        self.stopping = threading.Event()
+
+    def add(self, service: Service) -> None:
+        """Start `service` and wait until it is ready. Raises what its `ready` raises."""
+        child = Child(service)
+        self.children.append(child)
+        self._start(child)
+        if service.ready:
+            service.ready()
+
+    def watch(self) -> None:
+        """Restart what dies, until `stop_soon` is called (SIGINT and SIGTERM do)."""
+        while not self.stopping.wait(TICK):
+            for child in self.children:
+                self._look_after(child)
+
+    def stop_soon(self, signum: int = 0, frame: FrameType | None = None) -> None:
+        self.stopping.set()
+
+    def stop(self) -> None:
+        """End every process, the last started first. Safe to call twice."""
+        self.stopping.set()
+        deadline = time.monotonic() + GRACE
+        for child in reversed(self.children):
+            process = child.process
+            if process is None or process.poll() is not None:
+                continue
+            self._signal(process, signal.SIGTERM)
+            try:
+                process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                self.say(child.service.name, "does not stop, killed")
+            self._signal(process, signal.SIGKILL)  # also what the process left behind in its group
+            process.wait()
+
+    def _start(self, child: Child) -> None:
+        # A session of its own: Ctrl-C in the terminal reaches only us, and we stop the others in order.
+        process = subprocess.Popen(
+            tied_to_us(child.service.command),
+            env={**os.environ, "PYTHONUNBUFFERED": "1", **child.service.environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+        )
+        assert process.stdout is not None  # noqa: S101 -- for the type checker: we asked for a pipe
+        threading.Thread(target=self._pump, args=(child.service.name, process.stdout), daemon=True).start()
+        child.process, child.started_at, child.restart_at = process, time.monotonic(), None
+
+    def _pump(self, name: str, output: IO[str]) -> None:
+        for line in output:
+            self.say(name, line.rstrip())
+
+    def _look_after(self, child: Child) -> None:
+        now = time.monotonic()
+        if child.restart_at is not None:
+            if now >= child.restart_at:
+                self._start(child)
+            return
+        code = child.process.poll() if child.process else 0
+        if code is None:
+            return
+        child.deaths = 1 if now - child.started_at > STEADY else child.deaths + 1
+        delay = min(LONGEST_DELAY, FIRST_DELAY * 2 ** (child.deaths - 1))
+        child.restart_at = now + delay
+        self.say(child.service.name, f"{describe(code)}; started again in {delay:g} s")
+
+    @staticmethod
+    def _signal(process: subprocess.Popen[str], number: signal.Signals) -> None:
+        """Send SIGTERM to the process, which ends its own children; SIGKILL to its whole group."""
+        try:
+            if number is signal.SIGKILL:
+                os.killpg(process.pid, number)
+            else:
+                process.send_signal(number)
+        except ProcessLookupError:
+            pass
+
+
+def describe(code: int) -> str:
+    """What an exit status means, in words."""
+    return f"killed by {signal.Signals(-code).name}" if code < 0 else f"ended with status {code}"

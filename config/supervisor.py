@@ -1,6 +1,6 @@
 """A small foreground supervisor: starts the processes of a site, restarts those that die, stops all of them.
 
-It is for the demo and for a site on one machine. Where systemd, Docker or Kubernetes is at hand, they do this.
+It is for the demo and for a site on one machine. Where systemd, Docker or Kubernetes is at hand, those do it.
 """
 
 from __future__ import annotations
@@ -51,10 +51,10 @@ def print_line(name: str, line: str) -> None:
     sys.stdout.flush()
 
 
-def tied_to_us(command: Sequence[str]) -> list[str]:
-    """`command`, ended by the kernel if we are killed with -9, where util-linux's setpriv is installed."""
+def tied_to_us(command: Sequence[str], *, send: str = "TERM") -> list[str]:
+    """`command`, which the kernel sends a signal if we are killed with -9 (needs util-linux's setpriv)."""
     setpriv = shutil.which("setpriv")
-    return [setpriv, "--pdeathsig", "TERM", "--", *command] if setpriv else list(command)
+    return [setpriv, "--pdeathsig", send, "--", *command] if setpriv else list(command)
 
 
 class Supervisor:

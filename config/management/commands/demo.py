@@ -134,9 +134,8 @@ def check_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
-                raise CommandError(
-                    f"port {port} is in use; choose another one: PORT={port + 1} make demo"
-                ) from error
+                hint = f"PORT={port + 1} make demo"
+                raise CommandError(f"port {port} is in use; choose another one: {hint}") from error
             raise CommandError(f"cannot listen on {host}:{port}: {error.strerror}") from error
 
 
@@ -151,7 +150,7 @@ def embedded_valkey() -> Service:
 
 
 def services(host: str, port: int) -> list[Service]:
-    """Web server, two workers and the clock. Uploads must not hold up reposts: media has a worker of its own."""
+    """Web server, two workers and the clock. Media has its own worker: uploads must not hold up reposts."""
     python = sys.executable
     celery = [python, "-m", "celery", "--app", "config"]
     worker = [*celery, "worker", "--concurrency", "1", "--without-gossip", "--without-mingle"]

@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class FeedsConfig(AppConfig):
     name = "feeds"
+
+    def ready(self) -> None:
+        from . import receivers
+
+        receivers.connect()

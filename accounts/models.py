@@ -1,0 +1,174 @@
+"""People and the edges between them. Who may see whom is decided in `accounts.querysets`."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.contrib.auth.models import AbstractUser
+from django.core.validators import MaxLengthValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from .querysets import BlockQuerySet, FollowQuerySet, MuteQuerySet, UserManager
+
+HANDLE_PATTERN = r"^[a-z0-9](?:[a-z0-9._]{0,28}[a-z0-9_])?$"
+BIO_LENGTH = 300
+NAME_LENGTH = 50
+MINIMUM_AGE_YEARS = 13  # the age of digital consent nowhere goes below 13 (GDPR art. 8, COPPA)
+
+handle_validator = RegexValidator(
+    HANDLE_PATTERN,
+    "Use 1 to 30 small letters a-z, digits, dots and underscores; start with a letter or digit.",
+    code="invalid_handle",
+)
+
+
+class TabAudience(models.TextChoices):
+    """Who may open the Reposts tab of a profile. It can only narrow what each repost allows."""
+
+    FOLLOWERS = "followers", "Followers"
+    MUTUALS = "mutuals", "Mutuals only"
+    NOBODY = "nobody", "Only me"
+
+
+class User(AbstractUser):
+    """A person. `username` is the handle: small letters, unique, shown after an @."""
+
+    username = models.CharField("handle", max_length=30, unique=True, validators=[handle_validator])
+    display_name = models.CharField(max_length=NAME_LENGTH, blank=True)
+    bio = models.CharField(max_length=BIO_LENGTH, blank=True, validators=[MaxLengthValidator(BIO_LENGTH)])
+    birth_date = models.DateField(null=True, blank=True)
+    avatar = models.CharField(
+        max_length=120, blank=True, help_text="Path below MEDIA_ROOT of a square WebP that we made."
+    )
+    is_private = models.BooleanField(
+        "private account", default=False, help_text="Only accepted followers see clips and reposts."
+    )
+    reposts_tab = models.CharField(
+        "Reposts tab", max_length=10, choices=TabAudience, default=TabAudience.FOLLOWERS
+    )
+    raise_watched = models.BooleanField(
+        "bring watched clips back",
+        default=False,
+        help_text="A further repost raises a clip that was watched already.",
+    )
+    last_seen_at = models.DateTimeField(default=timezone.now, db_index=True)
+    is_dormant = models.BooleanField(
+        default=False,
+        help_text="Not seen for ACTIVE_DAYS: fan-out passes by, the feed is rebuilt on return.",
+    )
+
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+
+    objects = UserManager()  # type: ignore[misc]
+
+    class Meta(AbstractUser.Meta):  # type: ignore[name-defined]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reposts_tab__in=TabAudience.values), name="accounts_user_reposts_tab"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"@{self.username}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("accounts:profile", args=[self.username])
+
+    @property
+    def name(self) -> str:
+        """What to call the person: the display name, else the handle."""
+        return self.display_name or self.username
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
+
+def age_on(birth_date: date, today: date) -> int:
+    """Whole years between `birth_date` and `today`."""
+    return today.year - birth_date.year - ((today.month, today.day) < (birth_date.month, birth_date.day))
+
+
+class Follow(models.Model):
+    """`follower` follows `followee`; a request while `accepted_at` is null (private accounts)."""
+
+    follower = models.ForeignKey(User, on_delete=models.CASCADE, related_name="following_edges")
+    followee = models.ForeignKey(User, on_delete=models.CASCADE, related_name="follower_edges")
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    show_reposts = models.BooleanField(default=True)
+    is_dormant = models.BooleanField(
+        default=False, help_text="The follower's `is_dormant`, kept here so that fan-out reads one index."
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = FollowQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["follower", "followee"], name="accounts_follow_once"),
+            models.CheckConstraint(condition=~Q(follower=F("followee")), name="accounts_follow_not_self"),
+        ]
+        indexes = [
+            # Fan-out walks this one in follower order and touches no table row.
+            models.Index(
+                fields=["followee", "follower"],
+                condition=Q(accepted_at__isnull=False, is_dormant=False),
+                name="accounts_follow_fanout",
+            ),
+            models.Index(fields=["followee", "-id"], name="accounts_follow_listing"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.follower_id} → {self.followee_id}"
+
+
+class Block(models.Model):
+    """`blocker` blocks `blocked`. It hides both from each other everywhere."""
+
+    blocker = models.ForeignKey(User, on_delete=models.CASCADE, related_name="blocks_made")
+    blocked = models.ForeignKey(User, on_delete=models.CASCADE, related_name="blocks_received")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = BlockQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["blocker", "blocked"], name="accounts_block_once"),
+            models.CheckConstraint(condition=~Q(blocker=F("blocked")), name="accounts_block_not_self"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.blocker_id} ✕ {self.blocked_id}"
+
+
+class MuteScope(models.TextChoices):
+    ALL = "all", "Everything"
+    REPOSTS = "reposts", "Reposts only"
+
+
+class Mute(models.Model):
+    """`muter` keeps `muted` out of the feeds, for ever or `until` a time. The other side is not told."""
+
+    muter = models.ForeignKey(User, on_delete=models.CASCADE, related_name="mutes_made")
+    muted = models.ForeignKey(User, on_delete=models.CASCADE, related_name="mutes_received")
+    scope = models.CharField(max_length=8, choices=MuteScope, default=MuteScope.ALL)
+    until = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = MuteQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["muter", "muted"], name="accounts_mute_once"),
+            models.CheckConstraint(condition=~Q(muter=F("muted")), name="accounts_mute_not_self"),
+            models.CheckConstraint(condition=Q(scope__in=MuteScope.values), name="accounts_mute_scope"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.muter_id} mutes {self.muted_id} ({self.scope})"

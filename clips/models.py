@@ -1,0 +1,146 @@
+"""Clips and what is made of them. Who may see which clip is decided in `clips.querysets`."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from .querysets import ClipQuerySet
+
+CAPTION_LENGTH = 2_200
+ALT_TEXT_LENGTH = 1_000
+
+
+class Audience(models.TextChoices):
+    PUBLIC = "public", "Everyone"
+    FOLLOWERS = "followers", "Followers only"
+
+
+class RepostPolicy(models.TextChoices):
+    """The author's choice per clip. It holds retroactively: feeds ask it at every read."""
+
+    YES = "yes", "Allowed"
+    WITH_COMMENT = "with_comment", "Only with a comment"
+    NO = "no", "Not allowed"
+
+
+class ClipState(models.TextChoices):
+    PROCESSING = "processing", "Processing"
+    READY = "ready", "Ready"
+    FAILED = "failed", "Failed"
+
+
+class Clip(models.Model):
+    """A short video. Visible to others once `ready`; `deleted_at` (author) and `removed_at` (moderator) hide it."""
+
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="clips")
+    caption = models.CharField(max_length=CAPTION_LENGTH, blank=True)
+    alt_text = models.CharField(max_length=ALT_TEXT_LENGTH, blank=True)
+    visibility = models.CharField(max_length=10, choices=Audience, default=Audience.PUBLIC)
+    allow_reposts = models.CharField(max_length=12, choices=RepostPolicy, default=RepostPolicy.YES)
+
+    state = models.CharField(max_length=10, choices=ClipState, default=ClipState.PROCESSING)
+    progress = models.PositiveSmallIntegerField(default=0, help_text="Percent of the processing done.")
+    failure_code = models.CharField(max_length=40, blank=True)
+    failure_detail = models.CharField(max_length=300, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(
+        null=True, blank=True, help_text="A worker holds the media work until then."
+    )
+
+    original = models.CharField(max_length=200, help_text="Private path below MEDIA_ROOT; never served.")
+    original_name = models.CharField(max_length=200, blank=True)
+    original_bytes = models.BigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True, db_index=True)
+    duration_ms = models.PositiveIntegerField(default=0)
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+    has_audio = models.BooleanField(default=False)
+    poster = models.CharField(max_length=200, blank=True)
+    placeholder = models.TextField(blank=True, help_text="A tiny blurred picture as a data: URL.")
+
+    repost_count = models.PositiveIntegerField(default=0, help_text="Live reposts, recounted from the rows.")
+    watch_count = models.PositiveIntegerField(default=0, help_text="People who watched, recounted.")
+
+    created_at = models.DateTimeField(default=timezone.now)
+    published_at = models.DateTimeField(null=True, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ClipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(visibility__in=Audience.values), name="clips_clip_visibility"),
+            models.CheckConstraint(
+                condition=Q(allow_reposts__in=RepostPolicy.values), name="clips_clip_allow_reposts"
+            ),
+            models.CheckConstraint(condition=Q(state__in=ClipState.values), name="clips_clip_state"),
+            models.CheckConstraint(condition=Q(progress__lte=100), name="clips_clip_progress"),
+            models.CheckConstraint(
+                condition=~Q(state=ClipState.READY) | Q(published_at__isnull=False),
+                name="clips_clip_ready_is_published",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["author", "-id"], name="clips_clip_by_author"),
+            models.Index(
+                fields=["-published_at"],
+                condition=Q(state="ready", deleted_at=None, removed_at=None, visibility="public"),
+                name="clips_clip_fresh",
+            ),
+            models.Index(fields=["id"], condition=Q(state="processing"), name="clips_clip_processing"),
+        ]
+
+    def __str__(self) -> str:
+        return f"clip {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("clips:detail", args=[self.pk])
+
+    @property
+    def is_live(self) -> bool:
+        """Ready, neither deleted nor removed. Says nothing about who may see it."""
+        return self.state == ClipState.READY and self.deleted_at is None and self.removed_at is None
+
+
+class Rendition(models.Model):
+    """A progressive H.264/AAC MP4 of a clip, named by its shorter edge in pixels."""
+
+    clip = models.ForeignKey(Clip, on_delete=models.CASCADE, related_name="renditions")
+    short_edge = models.PositiveSmallIntegerField()
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    bytes = models.PositiveBigIntegerField()
+    path = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["clip", "short_edge"], name="clips_rendition_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"clip {self.clip_id} at {self.short_edge}p"
+
+
+class Watch(models.Model):
+    """How far a person watched a clip. `watched_at` is set once it counts as watched."""
+
+    viewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="watches")
+    clip = models.ForeignKey(Clip, on_delete=models.CASCADE, related_name="watches")
+    furthest_ms = models.PositiveIntegerField(default=0)
+    watched_at = models.DateTimeField(null=True, blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name_plural = "watches"
+        constraints = [models.UniqueConstraint(fields=["viewer", "clip"], name="clips_watch_once")]
+        indexes = [
+            models.Index(fields=["clip"], condition=Q(watched_at__isnull=False), name="clips_watch_counted")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.viewer_id} watched {self.clip_id}"

@@ -1,0 +1,149 @@
+"""The media work on a clip: claim it with a lease, run the jailed pipeline, publish or fail.
+
+The clip's row is the queue (`state = processing`); `ring` only wakes a worker, and a beat sweep finds what was not
+rung or whose worker died. A clip whose workers died `MAX_ATTEMPTS` times fails rather than kill a fourth one.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+from celery import current_app
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from . import files
+from .media import pipeline
+from .media.limits import MediaFailed, MediaLimits, MediaRefused
+from .models import Clip, ClipState, Rendition
+from .signals import clip_published
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(
+    minutes=6
+)  # longer than the jail's wall-clock limit, so a live worker never loses its claim
+MAX_ATTEMPTS = 3
+
+
+def ring() -> None:
+    """Wake a media worker. A broker that does not answer costs time, never the clip: the sweep finds it."""
+    try:
+        current_app.send_task("clips.tasks.process_waiting")
+    except (OperationalError, OSError):
+        logger.warning("media bell not rung: broker unreachable, the sweep will find the clip")
+
+
+def waiting() -> list[int]:
+    """Ids of clips that nobody works on, oldest first."""
+    now = timezone.now()
+    return list(
+        Clip.objects.in_processing()
+        .filter(Q(lease_until=None) | Q(lease_until__lt=now))
+        .order_by("pk")
+        .values_list("pk", flat=True)[:100]
+    )
+
+
+def process_clip(*, clip_id: int) -> bool:
+    """Process one clip if nobody else holds it. False when it was held, done, deleted or unknown."""
+    now = timezone.now()
+    claimed = (
+        Clip.objects.in_processing()
+        .filter(Q(lease_until=None) | Q(lease_until__lt=now), pk=clip_id)
+        .update(lease_until=now + LEASE, attempts=F("attempts") + 1, progress=0)
+    )
+    if not claimed:
+        return False
+    clip = Clip.objects.get(pk=clip_id)
+    if clip.attempts > MAX_ATTEMPTS:
+        _fail(clip, "gave_up", "Processing stopped several times without an answer.")
+        return True
+    out_name = f"clips/{files.new_key()}"
+    out_dir = files.absolute(out_name)
+    try:
+        out_dir.mkdir(parents=True)
+        result = pipeline.process(
+            files.absolute(clip.original),
+            out_dir,
+            limits=MediaLimits(),
+            on_progress=lambda percent: _note_progress(clip_id, percent),
+        )
+    except (MediaRefused, MediaFailed) as error:
+        shutil.rmtree(out_dir, ignore_errors=True)
+        _fail(clip, error.code, error.detail)
+        return True
+    except OSError as error:
+        shutil.rmtree(out_dir, ignore_errors=True)
+        logger.exception("media work on clip %s: storage", clip_id)
+        _fail(clip, "storage", f"The server could not store the result ({error.strerror or 'I/O error'}).")
+        return True
+    if not _publish(clip, out_name, result):
+        shutil.rmtree(out_dir, ignore_errors=True)
+    return True
+
+
+def _note_progress(clip_id: int, percent: int) -> None:
+    Clip.objects.in_processing().filter(pk=clip_id, progress__lt=percent).update(progress=min(percent, 99))
+
+
+@transaction.atomic
+def _publish(clip: Clip, out_name: str, result: pipeline.MediaResult) -> bool:
+    """Write the result and announce the clip, exactly once. False when the clip went away meanwhile."""
+    moved = (
+        Clip.objects.in_processing()
+        .filter(pk=clip.pk)
+        .update(
+            state=ClipState.READY,
+            progress=100,
+            lease_until=None,
+            published_at=timezone.now(),
+            duration_ms=result.duration_ms,
+            width=result.width,
+            height=result.height,
+            has_audio=result.has_audio,
+            sha256=result.sha256,
+            poster=_stored(out_name, result.poster),
+            placeholder=result.placeholder,
+        )
+    )
+    if not moved:
+        return False
+    Rendition.objects.bulk_create(
+        Rendition(
+            clip=clip,
+            short_edge=made.short_edge,
+            width=made.width,
+            height=made.height,
+            bytes=made.bytes,
+            path=_stored(out_name, made.path),
+        )
+        for made in result.renditions
+    )
+    clip.refresh_from_db()
+    clip_published.send(Clip, clip=clip)
+    return True
+
+
+def _stored(out_name: str, path: Path) -> str:
+    return f"{out_name}/{path.name}"
+
+
+def _fail(clip: Clip, code: str, detail: str) -> None:
+    Clip.objects.in_processing().filter(pk=clip.pk).update(
+        state=ClipState.FAILED, lease_until=None, failure_code=code[:40], failure_detail=detail[:300]
+    )
+
+
+def erase_files(*, clip_id: int) -> None:
+    """Remove every byte of a deleted clip: original, renditions, poster."""
+    clip = Clip.objects.filter(pk=clip_id, deleted_at__isnull=False).prefetch_related("renditions").first()
+    if clip is None:
+        return
+    for name in {clip.original, clip.poster, *(made.path for made in clip.renditions.all())}:
+        files.delete_folder(name)

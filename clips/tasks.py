@@ -1,0 +1,24 @@
+"""Celery entry points of the media work (queue `media`)."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from . import processing
+
+
+@shared_task(time_limit=900)  # seconds; the jail ends one clip long before
+def process_waiting() -> None:
+    """Work on the oldest clip that nobody holds, and ring again while more are waiting."""
+    for clip_id in processing.waiting():
+        if processing.process_clip(clip_id=clip_id):
+            if processing.waiting():
+                processing.ring()
+            return
+
+
+@shared_task(time_limit=30)  # seconds
+def sweep_media() -> None:
+    """Find clips whose bell was lost or whose worker died."""
+    if processing.waiting():
+        processing.ring()

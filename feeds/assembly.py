@@ -1,0 +1,217 @@
+"""Pages of the Following feed: proposals from the store and the log, decided by `feed_of`, one card a clip.
+
+A card's place is its newest live reason within the session's snapshot. A watched clip keeps its place: the newest
+live reason up to the watch, or, when it came to the feed only later, its first live reason (unless the viewer
+has `raise_watched` on). A proposal is shown only where it *is* its card's place, so a page needs no memory but the
+cursor, and the same page comes out of a push, a pull or a rebuilt store.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import OuterRef, Subquery
+
+from accounts.models import User
+from accounts.selectors import Person
+
+from .cursor import Cursor
+from .log import newest_id
+from .models import Activity, FeedState, SeenClip
+from .stores import Entry, get_store
+from .upkeep import ready_state
+
+MAX_ROUNDS = 12  # refills of one page; each scans more than the last, some 4,000 proposals in all
+MAX_SCAN = (
+    480  # proposals a round: their clips go into one IN list, and SQLite before 3.32 allows 999 variables
+)
+NEW_CARDS_CAP = 20  # the pill says "20+" beyond
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a card is here: `user` published or reposted the clip. `comment` is what may be shown."""
+
+    activity_id: int
+    kind: str
+    user: Person
+    comment: str
+    at: datetime
+    repost_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A clip at its place in the feed with all live reasons, newest first."""
+
+    clip_id: int
+    place: int
+    reasons: list[Reason]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`next` is None only at the end of the feed. `as_of` is the snapshot that new cards are counted from."""
+
+    cards: list[Card]
+    next: Cursor | None
+    as_of: int
+
+
+@dataclass(slots=True)
+class _Live:
+    """The live reasons of one clip for one viewer, and the watch that may hold its place."""
+
+    reasons: list[Reason]
+    seen_at: int | None
+
+    def place(self, as_of: int, *, raise_watched: bool) -> int | None:
+        """The activity id at which the card stands in the snapshot; None when it has no place in it."""
+        ids = [reason.activity_id for reason in self.reasons]
+        if self.seen_at is not None and not raise_watched:
+            before = [pk for pk in ids if pk <= self.seen_at]
+            held = max(before) if before else min(ids)
+            return held if held <= as_of else None
+        within = [pk for pk in ids if pk <= as_of]
+        return max(within) if within else None
+
+
+def live_reasons(viewer: User, clip_ids: Iterable[int]) -> dict[int, _Live]:
+    """The live reasons of these clips in the viewer's feed, newest first. Clips without any are absent."""
+    seen = SeenClip.objects.filter(viewer=viewer, clip=OuterRef("clip_id")).values("activity_id")
+    rows = (
+        Activity.objects.feed_of(viewer)
+        .filter(clip_id__in=clip_ids)
+        .order_by("-pk")
+        .values_list(
+            "pk",
+            "kind",
+            "clip_id",
+            "created_at",
+            "repost_id",
+            "repost__comment",
+            "repost__comment_detached_at",
+            "actor_id",
+            "actor__username",
+            "actor__display_name",
+            "actor__avatar",
+            Subquery(seen),
+        )
+    )
+    found: dict[int, _Live] = {}
+    for pk, kind, clip_id, at, repost_id, comment, detached, actor, username, name, avatar, seen_at in rows:
+        live = found.setdefault(clip_id, _Live([], seen_at))
+        shown = "" if detached or not comment else comment
+        person = Person(actor, username, name, avatar)
+        live.reasons.append(Reason(pk, kind, person, shown, at, repost_id))
+    return found
+
+
+def _proposals(viewer: User, state: FeedState, *, below: int, first: int) -> Iterator[list[Entry]]:
+    """Batches of proposals below an activity id, newest first: store and pull leg down to the floor, then the log."""
+    size = first
+    while below > state.floor:
+        stored = get_store().window(viewer.pk, below=below, floor=state.floor, limit=size)
+        pulled = [
+            Entry(*row)
+            for row in Activity.objects.undelivered()
+            .of_followees(viewer)
+            .filter(pk__lt=below, pk__gte=state.floor)
+            .order_by("-pk")
+            .values_list("pk", "clip_id")[:size]
+        ]
+        # Where one leg was cut, what it holds further down is unknown: use both only down to there.
+        known_to = max(
+            (leg[-1].activity_id for leg in (stored, pulled) if len(leg) == size), default=state.floor
+        )
+        batch = sorted({e for e in (*stored, *pulled) if e.activity_id >= known_to}, reverse=True)
+        below = known_to
+        if batch:
+            yield batch
+        size = min(size * 2, MAX_SCAN)
+    while below > 0:
+        batch = [
+            Entry(*row)
+            for row in Activity.objects.of_followees(viewer)
+            .filter(pk__lt=below)
+            .order_by("-pk")
+            .values_list("pk", "clip_id")[:size]
+        ]
+        below = batch[-1].activity_id if len(batch) == size else 0
+        if batch:
+            yield batch
+        size = min(size * 2, MAX_SCAN)
+
+
+def following_page(viewer: User, *, cursor: Cursor | None = None, limit: int = 10) -> Page:
+    """One page of at most `limit` cards of the viewer's Following feed, after `cursor`.
+
+    No clip comes twice in a session and none is skipped, whatever arrives meanwhile; a filtered page is refilled.
+    """
+    state = ready_state(viewer)
+    if cursor is None:
+        as_of = newest_id()
+        cursor = Cursor(as_of=as_of, below=as_of + 1)
+    below = min(cursor.below, cursor.as_of + 1)
+    taken = set(cursor.served)
+    known: dict[int, _Live] = {}
+    asked: set[int] = set()
+    cards: list[Card] = []
+    for round_number, batch in enumerate(_proposals(viewer, state, below=below, first=2 * limit + 2)):
+        fresh = {entry.clip_id for entry in batch} - asked - taken
+        if fresh:
+            known |= live_reasons(viewer, fresh)
+            asked |= fresh
+        for entry in batch:
+            live = known.get(entry.clip_id)
+            if live is None or entry.clip_id in taken:
+                continue
+            place = live.place(cursor.as_of, raise_watched=viewer.raise_watched)
+            if place != entry.activity_id:
+                continue
+            if len(cards) == limit:  # one more exists, so this page is not the last
+                return Page(cards, _after(cursor, cards), cursor.as_of)
+            taken.add(entry.clip_id)
+            cards.append(Card(entry.clip_id, place, live.reasons))
+        if round_number + 1 == MAX_ROUNDS:
+            shown = [card.clip_id for card in cards]
+            return Page(cards, cursor.advance(below=batch[-1].activity_id, clip_ids=shown), cursor.as_of)
+    return Page(cards, None, cursor.as_of)
+
+
+def _after(cursor: Cursor, cards: list[Card]) -> Cursor:
+    return cursor.advance(below=cards[-1].place, clip_ids=[card.clip_id for card in cards])
+
+
+@dataclass(frozen=True, slots=True)
+class NewCards:
+    """What the pill shows: how many cards came since a snapshot (capped) and whose faces."""
+
+    count: int
+    people: list[Person]
+    as_of: int
+
+
+def new_cards(viewer: User, *, since: int) -> NewCards:
+    """Cards that would stand above the snapshot `since` (an activity id) if the feed were read again now."""
+    rows = list(
+        Activity.objects.of_followees(viewer)
+        .filter(pk__gt=since)
+        .order_by("-pk")
+        .values_list("pk", "clip_id")[: MAX_SCAN // 2]
+    )
+    if not rows:
+        return NewCards(0, [], since)
+    newest = rows[0][0]
+    places = defaultdict(int)
+    people: dict[int, Person] = {}
+    for clip_id, live in live_reasons(viewer, {clip_id for _, clip_id in rows}).items():
+        place = live.place(newest, raise_watched=viewer.raise_watched)
+        if place is not None and place > since:
+            places[clip_id] = place
+            actor = live.reasons[0].user
+            people.setdefault(actor.id, actor)
+    return NewCards(min(len(places), NEW_CARDS_CAP + 1), list(people.values())[:3], newest)

@@ -1,0 +1,152 @@
+"""The activity log, the work of spreading it, and what each viewer's feed store holds."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from clips.models import Clip
+from reposts.models import Repost
+
+from .querysets import ActivityQuerySet
+
+
+class ActivityKind(models.TextChoices):
+    PUBLISH = "publish", "published"
+    REPOST = "repost", "reposted"
+
+
+class Fanout(models.TextChoices):
+    """How an activity reaches its actor's followers."""
+
+    WAITING = "waiting", "waiting"
+    PUSH = "push", "push (in a chunk with others)"
+    SPLIT = "split", "push (in several chunks)"
+    PULL = "pull", "pull (merged at read)"
+
+
+class Activity(models.Model):
+    """One line of the log: `actor` published or reposted `clip`. Ids are handed out in commit order.
+
+    The row is also the outbox: `fanout = waiting` until it is planned, `delivered_at` null until every
+    follower's store has it. Whatever is not delivered is merged at read, so nothing waits for a worker.
+    """
+
+    kind = models.CharField(max_length=8, choices=ActivityKind)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="activities")
+    clip = models.ForeignKey(Clip, on_delete=models.CASCADE, related_name="activities")
+    repost = models.OneToOneField(
+        Repost, null=True, blank=True, on_delete=models.CASCADE, related_name="activity"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    fanout = models.CharField(max_length=8, choices=Fanout, default=Fanout.WAITING)
+    chunk = models.ForeignKey(
+        "FanoutChunk", null=True, blank=True, on_delete=models.SET_NULL, related_name="activities"
+    )
+    delivered_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ActivityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "activities"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["clip"], condition=Q(kind="publish"), name="feeds_activity_published_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="publish", repost__isnull=True) | Q(kind="repost", repost__isnull=False),
+                name="feeds_activity_kind",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["clip", "actor"], name="feeds_activity_by_clip"),
+            models.Index(fields=["actor", "id"], name="feeds_activity_by_actor"),
+            models.Index(
+                fields=["actor", "id"], condition=Q(delivered_at=None), name="feeds_activity_undelivered"
+            ),
+            models.Index(fields=["id"], condition=Q(fanout="waiting"), name="feeds_activity_waiting"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.actor_id} {self.get_kind_display()} clip {self.clip_id}"
+
+
+class FanoutChunk(models.Model):
+    """A piece of fan-out that one worker writes in one statement.
+
+    Either many small activities to all their followers (`activity` null; they point here), or one large
+    activity to the followers with ids in `follower_from`..`follower_to`, both inclusive.
+    """
+
+    activity = models.ForeignKey(
+        Activity, null=True, blank=True, on_delete=models.CASCADE, related_name="split_chunks"
+    )
+    follower_from = models.BigIntegerField(null=True, blank=True)
+    follower_to = models.BigIntegerField(null=True, blank=True)
+    planned_rows = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], condition=Q(done_at=None), name="feeds_chunk_open")]
+
+    def __str__(self) -> str:
+        return f"chunk {self.pk} ({self.planned_rows} rows)"
+
+
+class FeedState(models.Model):
+    """What the feed store of a viewer is worth: complete from activity id `floor` up, unless stale.
+
+    `version` rises when the store may miss something (a new follow, a return); a rebuild records in
+    `built_version` which version it saw, so a change that races it leaves the store stale, not wrong.
+    """
+
+    viewer = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="feed_state"
+    )
+    version = models.PositiveIntegerField(default=1)
+    built_version = models.PositiveIntegerField(default=0)
+    floor = models.BigIntegerField(default=0)
+    built_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"feed store of {self.viewer_id}"
+
+    @property
+    def is_stale(self) -> bool:
+        return self.built_version != self.version
+
+
+class FeedEntry(models.Model):
+    """One delivered activity in the `sql` store. Plain integers, no constraint: it proposes, the log disposes.
+
+    On SQLite the table is WITHOUT ROWID (see migration 0001): some 11 bytes a row."""
+
+    pk = models.CompositePrimaryKey("viewer_id", "activity_id")
+    viewer_id = models.BigIntegerField()
+    activity_id = models.BigIntegerField()
+    clip_id = models.BigIntegerField()
+
+    class Meta:
+        verbose_name_plural = "feed entries"
+
+    def __str__(self) -> str:
+        return f"activity {self.activity_id} for {self.viewer_id}"
+
+
+class SeenClip(models.Model):
+    """A viewer watched a clip when the log stood at `activity_id`: later reposts do not raise it again."""
+
+    viewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="seen_clips")
+    clip = models.ForeignKey(Clip, on_delete=models.CASCADE, related_name="seen_by")
+    activity_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["viewer", "clip"], name="feeds_seenclip_once")]
+
+    def __str__(self) -> str:
+        return f"{self.viewer_id} has seen clip {self.clip_id}"

@@ -1,0 +1,74 @@
+"""The embedded store: one narrow table, filled by `INSERT … SELECT` so that ids never travel through Python."""
+
+from __future__ import annotations
+
+from django.db import connection, transaction
+
+from accounts.models import Follow
+from feeds.models import Activity, FanoutChunk, FeedEntry
+
+from .protocol import Entry
+
+_FOLLOW = Follow._meta.db_table
+_ACTIVITY = Activity._meta.db_table
+_ENTRY = FeedEntry._meta.db_table
+
+# Sorted by key: sequential leaf writes are worth 1.6x on SQLite. The conditions on the edge are those of the partial
+# index accounts_follow_fanout, which this statement reads alone.
+_DELIVER = f"""
+INSERT INTO {_ENTRY} (viewer_id, activity_id, clip_id)
+SELECT f.follower_id, a.id, a.clip_id
+FROM {_ACTIVITY} a JOIN {_FOLLOW} f ON f.followee_id = a.actor_id
+WHERE {{activities}} AND f.accepted_at IS NOT NULL AND NOT f.is_dormant {{followers}}
+ORDER BY f.follower_id, a.id
+ON CONFLICT DO NOTHING
+"""
+_DELIVER_MANY = _DELIVER.format(activities="a.chunk_id = %s", followers="")
+_DELIVER_SPLIT = _DELIVER.format(activities="a.id = %s", followers="AND f.follower_id BETWEEN %s AND %s")
+
+
+class SqlFeedStore:
+    """`FeedStore` in the main database."""
+
+    def deliver(self, chunk: FanoutChunk) -> int:
+        with connection.cursor() as cursor:
+            if chunk.activity_id is None:
+                cursor.execute(_DELIVER_MANY, [chunk.pk])
+            else:
+                cursor.execute(_DELIVER_SPLIT, [chunk.activity_id, chunk.follower_from, chunk.follower_to])
+            return max(cursor.rowcount, 0)
+
+    def window(self, viewer_id: int, *, below: int, floor: int, limit: int) -> list[Entry]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT activity_id, clip_id FROM {_ENTRY} "
+                "WHERE viewer_id = %s AND activity_id < %s AND activity_id >= %s "
+                "ORDER BY activity_id DESC LIMIT %s",
+                [viewer_id, below, floor, limit],
+            )
+            return [Entry(*row) for row in cursor.fetchall()]
+
+    @transaction.atomic
+    def fill(self, viewer_id: int, entries: list[Entry], *, floor: int) -> None:
+        FeedEntry.objects.bulk_create(
+            (
+                FeedEntry(viewer_id=viewer_id, activity_id=entry.activity_id, clip_id=entry.clip_id)
+                for entry in entries
+            ),
+            ignore_conflicts=True,
+        )
+        FeedEntry.objects.filter(viewer_id=viewer_id, activity_id__lt=floor).delete()
+
+    def trim(self, viewer_id: int, *, length: int) -> int | None:
+        lowest = list(
+            FeedEntry.objects.filter(viewer_id=viewer_id)
+            .order_by("-activity_id")
+            .values_list("activity_id", flat=True)[length - 1 : length]
+        )
+        if not lowest:
+            return None
+        cut, _ = FeedEntry.objects.filter(viewer_id=viewer_id, activity_id__lt=lowest[0]).delete()
+        return lowest[0] if cut else None
+
+    def drop(self, viewer_ids: list[int]) -> None:
+        FeedEntry.objects.filter(viewer_id__in=viewer_ids).delete()

@@ -1,0 +1,37 @@
+"""Why a repost is refused. `code` is stable: the API sends it; `detail` is what the person reads."""
+
+from __future__ import annotations
+
+
+class RepostRefused(Exception):
+    code = "not_repostable"
+    detail = "This clip cannot be reposted."
+
+    def __init__(self, detail: str | None = None) -> None:
+        super().__init__(detail or self.detail)
+        self.detail = detail or self.detail
+
+
+class RepostsSwitchedOff(RepostRefused):
+    code = "reposts_off"
+    detail = "The author does not allow reposts of this clip."
+
+
+class OwnClip(RepostRefused):
+    code = "own_clip"
+    detail = "This is your own clip: your followers have it already."
+
+
+class CommentRequired(RepostRefused):
+    code = "comment_required"
+    detail = "The author allows reposts of this clip only with a comment. Write one to repost."
+
+
+class CommentTooLong(RepostRefused):
+    code = "comment_too_long"
+    detail = "A repost comment has at most 280 characters."
+
+
+class NotTheAuthor(RepostRefused):
+    code = "not_the_author"
+    detail = "Only the author of the clip can take a comment off it."

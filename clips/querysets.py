@@ -13,7 +13,6 @@ from accounts.querysets import blocked_either_way, follows
 if TYPE_CHECKING:
     from accounts.models import User
 
-    from .models import Clip
 
 
 def clip_is_live(prefix: str = "") -> Q:

@@ -15,7 +15,6 @@ from reposts.querysets import repost_is_shared
 if TYPE_CHECKING:
     from accounts.models import User
 
-    from .models import Activity
 
 
 class ActivityQuerySet(models.QuerySet["Activity"]):

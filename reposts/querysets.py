@@ -14,7 +14,6 @@ from clips.querysets import clip_is_visible
 if TYPE_CHECKING:
     from accounts.models import User
 
-    from .models import Repost
 
 
 def repost_is_live(prefix: str = "") -> Q:

@@ -1,0 +1,52 @@
+"""The only door to a clip's bytes: authorised at every request by the rule that everything else asks."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from . import files
+from .media.serving import serve_file
+from .models import Clip
+
+_TYPES = {".mp4": "video/mp4", ".webp": "image/webp", ".jpg": "image/jpeg"}
+
+
+def stored_name(clip: Clip, file: str) -> str:
+    """The stored name of a clip's public file, such as `720.mp4` or `poster.webp`. Raises: Http404."""
+    if file.startswith("poster."):
+        return clip.poster
+    edge = file.removesuffix(".mp4")
+    if file.endswith(".mp4") and edge.isascii() and edge.isdigit() and len(edge) <= 4:
+        path = clip.renditions.filter(short_edge=int(edge)).values_list("path", flat=True).first()
+        if path:
+            return path
+    raise Http404
+
+
+def send(request: HttpRequest, clip: Clip, file: str) -> HttpResponse:
+    """A clip's file with Range, for a caller who has asked the rule. Never cached by anyone but the viewer,
+    and by them only with asking again, since the answer may be no the next time."""
+    name = stored_name(clip, file)
+    path = files.absolute(name)
+    if not name or not path.is_file():
+        raise Http404
+    response = serve_file(
+        request,
+        path,
+        content_type=_TYPES[path.suffix],
+        accel_prefix=settings.X_ACCEL_PREFIX or None,
+        etag=f'"{path.parent.name[:16]}-{path.stem}"',
+    )
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@require_safe
+def clip_media(request: HttpRequest, pk: int, file: str) -> HttpResponse:
+    """GET, HEAD media/clips/<id>/<file>. Hidden and unknown clips are 404 alike."""
+    clip = Clip.objects.visible_to(request.user).filter(pk=pk).first()
+    if clip is None:
+        raise Http404
+    return send(request, clip, file)

@@ -1,0 +1,92 @@
+"""From places to what a page shows: clips, reasons, the viewer's own state, in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+
+from accounts.models import Follow, User
+from clips.selectors import ClipView, clip_views
+from reposts.selectors import OwnRepost, own_reposts
+
+from .assembly import Card, Reason
+
+FACES = 3  # reposters whose faces a card shows
+
+
+@dataclass(frozen=True, slots=True)
+class FeedItem:
+    """A card ready for a template or the API.
+
+    `reasons` are newest first; `reposters` are those of them that are reposts; `why` is one plain sentence.
+    `via_id` is the repost to credit when the viewer passes the clip on from here (None: from the clip itself).
+    """
+
+    clip: ClipView
+    reasons: list[Reason]
+    why: str
+    own_repost: OwnRepost | None
+    follows_author: bool
+    place: int
+
+    @property
+    def reposters(self) -> list[Reason]:
+        return [reason for reason in self.reasons if reason.kind == "repost"]
+
+    @property
+    def via_id(self) -> int | None:
+        reposters = self.reposters
+        return reposters[0].repost_id if reposters else None
+
+    @property
+    def faces(self) -> list[Reason]:
+        return self.reposters[:FACES]
+
+
+def names(people: Sequence[str]) -> str:
+    """`Ana` / `Ana and Ben` / `Ana, Ben and 3 others`."""
+    if len(people) <= 1:
+        return "".join(people)
+    if len(people) == 2:
+        return f"{people[0]} and {people[1]}"
+    others = len(people) - 2
+    return f"{people[0]}, {people[1]} and {others} other{'s' if others > 1 else ''}"
+
+
+def why_following(card: Card) -> str:
+    """The sentence above a card of the Following feed."""
+    reposters = [reason.user.name for reason in card.reasons if reason.kind == "repost"]
+    if reposters:
+        return f"{names(reposters)} reposted"
+    return f"You follow {card.reasons[0].user.name}"
+
+
+def hydrate(
+    viewer: User | AnonymousUser, cards: Sequence[Card], whys: Sequence[str] | None = None
+) -> list[FeedItem]:
+    """Items for cards whose visibility was decided, in their order: 4 queries, 2 when not signed in."""
+    ids = [card.clip_id for card in cards]
+    views = clip_views(viewer, ids)
+    own = own_reposts(viewer, ids)
+    followed: set[int] = set()
+    if viewer.is_authenticated and views:
+        authors = {view.author.id for view in views.values()}
+        followed = set(
+            Follow.objects.accepted()
+            .filter(follower=viewer, followee__in=authors)
+            .values_list("followee", flat=True)
+        )
+    return [
+        FeedItem(
+            clip=views[card.clip_id],
+            reasons=card.reasons,
+            why=whys[number] if whys is not None else why_following(card),
+            own_repost=own.get(card.clip_id),
+            follows_author=views[card.clip_id].author.id in followed,
+            place=card.place,
+        )
+        for number, card in enumerate(cards)
+        if card.clip_id in views
+    ]

@@ -19,6 +19,7 @@ from typing import IO
 
 FIRST_DELAY = 0.5  # seconds before the first restart; doubled by each death in a row
 LONGEST_DELAY = 30.0  # seconds
+READY_WITHIN = 60.0  # seconds
 STEADY = 30.0  # seconds of life after which a death counts as the first one again
 GRACE = 15.0  # seconds to end after SIGTERM, then SIGKILL
 TICK = 0.1  # seconds between two looks at the children
@@ -26,14 +27,18 @@ TICK = 0.1  # seconds between two looks at the children
 Say = Callable[[str, str], None]
 
 
+class ServiceFailedError(RuntimeError):
+    """A process that the others need did not come up."""
+
+
 @dataclass
 class Service:
-    """One process. `ready` blocks until the process can be used by those that are started after it."""
+    """One process. `ready` says whether those that are started after it can use it now."""
 
     name: str
     command: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)
-    ready: Callable[[], None] | None = None
+    ready: Callable[[], bool] | None = None
 
 
 @dataclass
@@ -66,12 +71,17 @@ class Supervisor:
         self.stopping = threading.Event()
 
     def add(self, service: Service) -> None:
-        """Start `service` and wait until it is ready. Raises what its `ready` raises."""
+        """Start `service` and wait until it is ready. Raises ServiceFailedError if it never is."""
         child = Child(service)
         self.children.append(child)
-        self._start(child)
-        if service.ready:
-            service.ready()
+        process = self._start(child)
+        deadline = time.monotonic() + READY_WITHIN
+        while service.ready and not service.ready():
+            if (code := process.poll()) is not None:
+                raise ServiceFailedError(f"{service.name} {describe(code)} while it was starting")
+            if time.monotonic() > deadline:
+                raise ServiceFailedError(f"{service.name} is not ready after {READY_WITHIN:g} s")
+            time.sleep(TICK / 2)
 
     def watch(self) -> None:
         """Restart what dies, until `stop_soon` is called (SIGINT and SIGTERM do)."""
@@ -98,7 +108,7 @@ class Supervisor:
             self._signal(process, signal.SIGKILL)  # also what the process left behind in its group
             process.wait()
 
-    def _start(self, child: Child) -> None:
+    def _start(self, child: Child) -> subprocess.Popen[str]:
         # A session of its own: Ctrl-C in the terminal reaches only us, and we stop the others in order.
         process = subprocess.Popen(
             tied_to_us(child.service.command),
@@ -113,6 +123,7 @@ class Supervisor:
         assert process.stdout is not None  # noqa: S101 -- for the type checker: we asked for a pipe
         threading.Thread(target=self._pump, args=(child.service.name, process.stdout), daemon=True).start()
         child.process, child.started_at, child.restart_at = process, time.monotonic(), None
+        return process
 
     def _pump(self, name: str, output: IO[str]) -> None:
         for line in output:

@@ -65,23 +65,26 @@ def command(*, socket: Path, data: Path) -> list[str]:
         find_server(),
         *("--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700"),
         *("--dir", str(data), "--appendonly", "yes", "--appendfsync", "everysec", "--save", ""),
-        *("--maxmemory-policy", "noeviction", "--daemonize", "no", "--loglevel", "warning"),
+        *("--maxmemory-policy", "noeviction", "--daemonize", "no", "--logfile", "valkey.log"),
     ]
 
 
+def answers(socket: Path) -> bool:
+    """Is there a server on `socket` that is done with loading its log?"""
+    try:
+        with contextlib.closing(redis.Redis(unix_socket_path=str(socket))) as client:
+            return bool(client.ping())
+    except (redis.ConnectionError, redis.BusyLoadingError):
+        return False
+
+
 def wait_until_ready(socket: Path, *, seconds: float = 10) -> None:
-    """Return when the server answers (it may load its log first). Raises TimeoutError."""
-    client = redis.Redis(unix_socket_path=str(socket))
+    """Return when the server answers. Raises TimeoutError."""
     deadline = time.monotonic() + seconds
-    with contextlib.closing(client):
-        while True:
-            try:
-                client.ping()
-                return
-            except (redis.ConnectionError, redis.BusyLoadingError) as error:
-                if time.monotonic() > deadline:
-                    raise TimeoutError(f"Valkey does not answer on {socket} after {seconds:g} s") from error
-                time.sleep(0.02)
+    while not answers(socket):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"Valkey does not answer on {socket} after {seconds:g} s")
+        time.sleep(0.02)
 
 
 @contextlib.contextmanager

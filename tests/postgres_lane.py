@@ -72,9 +72,11 @@ def running() -> Iterator[str]:
         if dropped:
             os.chown(home, dropped["user"], dropped["group"])
         binaries = installation(directory) / "bin"
-        initdb = "initdb -D data -U postgres -A trust -E UTF8 --locale=C.UTF-8 --no-sync".split()
         subprocess.run(
-            [str(binaries / initdb[0]), *initdb[1:]],
+            [
+                *(binaries / "initdb", "-D", home / "data", "-U", "postgres", "-A", "trust"),
+                *("-E", "UTF8", "--locale=C.UTF-8", "--no-sync"),
+            ],
             cwd=home,
             check=True,
             stdout=subprocess.DEVNULL,

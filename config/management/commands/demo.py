@@ -10,12 +10,10 @@ import os
 import signal
 import socket
 import sys
-import threading
-import time
 import urllib.error
 import urllib.request
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +24,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from config import valkey
-from config.supervisor import Service, Supervisor
+from config.supervisor import Service, ServiceFailedError, Supervisor
 
 WEB_THREADS = "16"  # one process: SQLite has one writer, and the second core is for the workers
 SIGN_IN = "Sign in as ana, ben or chloe (moderator: mod), password demo"
-FIRST_ANSWER = 60  # seconds until the web server must have answered once
+EVERYWHERE = "0.0.0.0"  # noqa: S104 -- only when LISTEN_HOST says so, in a container
 
 
 class Command(BaseCommand):
@@ -58,7 +56,7 @@ class Command(BaseCommand):
                 supervisor.watch()
             except KeyboardInterrupt:
                 pass
-            except valkey.ValkeyMissingError as error:
+            except (valkey.ValkeyMissingError, ServiceFailedError) as error:
                 raise CommandError(str(error)) from error
             finally:
                 for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -76,29 +74,18 @@ class Command(BaseCommand):
         if seed:
             self.seed()
         connections.close_all()
-        for service in services(host, port):
+        url = f"http://{'127.0.0.1' if host == EVERYWHERE else host}:{port}/"
+        supervisor.add(web_server(host, port, ready=lambda: answers(f"{url}api/v1/health/live")))
+        # Only now: on a small machine they would fight with the web server over the processors.
+        for service in workers():
             supervisor.add(service)
-        threading.Thread(target=self.announce, args=(supervisor, host, port), daemon=True).start()
+        self.stdout.write(f"\n  Reprise is running at {url}\n  {SIGN_IN}. Ctrl-C stops it.\n")
 
     def seed(self) -> None:
         if "seed_demo" not in get_commands():
             self.stdout.write("There is no seed_demo command: the site starts empty.")
             return
         call_command("seed_demo", stdout=self.stdout, stderr=self.stderr)
-
-    def announce(self, supervisor: Supervisor, host: str, port: int) -> None:
-        """Say where the site is, once it answers."""
-        shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 -- only compared
-        url = f"http://{shown}:{port}/"
-        deadline = time.monotonic() + FIRST_ANSWER
-        while not supervisor.stopping.wait(0.2):
-            if answers(f"{url}api/v1/health/live"):
-                self.stdout.write(f"\n  Reprise is running at {url}\n  {SIGN_IN}. Ctrl-C stops it.\n")
-                self.stdout.flush()
-                return
-            if time.monotonic() > deadline:
-                self.stdout.write(f"No answer from {url} yet; what the web server says is above.")
-                deadline = float("inf")
 
 
 def interrupt(signum: int, frame: Any) -> None:
@@ -145,24 +132,27 @@ def embedded_valkey() -> Service:
     return Service(
         "valkey",
         valkey.command(socket=where, data=settings.VAR_DIR / "valkey"),
-        ready=lambda: valkey.wait_until_ready(where),
+        ready=lambda: valkey.answers(where),
     )
 
 
-def services(host: str, port: int) -> list[Service]:
-    """Web server, two workers and the clock. Media has its own worker: uploads must not hold up reposts."""
-    python = sys.executable
-    celery = [python, "-m", "celery", "--app", "config"]
-    worker = [*celery, "worker", "--concurrency", "1", "--without-gossip", "--without-mingle"]
-    web = [
-        *(python, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws"),
-        *("--workers", "1", "--blocking-threads", WEB_THREADS, "--log-level", "warning"),
+def web_server(host: str, port: int, *, ready: Callable[[], bool]) -> Service:
+    command = [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
+        *("--no-ws", "--workers", "1", "--blocking-threads", WEB_THREADS, "--log-level", "error"),
         "config.wsgi:application",
     ]
+    return Service("web", command, ready=ready)
+
+
+def workers() -> list[Service]:
+    """Two workers and the clock. Media has a worker of its own: uploads must not hold up reposts."""
+    celery = [sys.executable, "-m", "celery", "--quiet", "--app", "config"]
+    worker = [*celery, "worker", "--concurrency", "1", "--without-gossip", "--without-mingle"]
+    quiet = {"PYTHONWARNINGS": "ignore:You're running the worker"}  # ... as root: so it is in a container
     return [
-        Service("web", web),
-        Service("feeds", [*worker, "--queues", "feeds,default", "--hostname", "feeds@%h"]),
-        Service("media", [*worker, "--queues", "media", "--hostname", "media@%h"]),
+        Service("feeds", [*worker, "--queues", "feeds,default", "--hostname", "feeds@%h"], quiet),
+        Service("media", [*worker, "--queues", "media", "--hostname", "media@%h"], quiet),
         Service("beat", [*celery, "beat", "--pidfile", ""]),
     ]
 

@@ -1,0 +1,1 @@
+"""The demo community: its people, pictures and clips."""

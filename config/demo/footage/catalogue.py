@@ -1,0 +1,50 @@
+"""Every clip of the demo by name: which engine draws it, in which colours, and what it sounds like."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from config.demo.footage import fields, land, skies
+from config.demo.footage.canvas import ramp
+from config.demo.footage.fields import PALETTES
+from config.demo.footage.land import SUNRISES
+from config.demo.footage.skies import NIGHTS, SKIES
+from config.demo.footage.scene import Scene
+from config.demo.footage.score import Score
+
+SCENES: dict[str, Scene] = {
+    "breathing_peach": Scene(
+        partial(fields.breathing, colours=("#ff9a8b", "#ffd6a5", "#ff6a88", "#a18cd1"), orb=("#fff8f0", "#ffd9c0")),
+        Score(root=60, mode="lydian", voice="glass", density=0.25, bpm=60, pad=1.2, lead=0.5),
+    ),
+    "ink_indigo": Scene(partial(fields.ink, palette=PALETTES["indigo"]), Score(root=50, mode="minor", voice="keys")),
+    "marble_gold": Scene(partial(fields.ink, palette=PALETTES["gold"], smooth=1.9), Score()),
+    "opal": Scene(partial(fields.ink, palette=PALETTES["opal"], relief=40), Score()),
+    "lava_lamp": Scene(
+        partial(
+            fields.lava,
+            wax=ramp("#ffe27a", "#ff9d2e", "#ff4d2e", "#d81159"),
+            liquid=ramp("#3a0b52", "#6b1263", "#b02669"),
+            room=("#150a22", "#7a2350"),
+        ),
+        Score(),
+    ),
+    "kaleidoscope": Scene(partial(fields.kaleidoscope, palette=PALETTES["glass"]), Score()),
+    "snow_crystal": Scene(partial(fields.kaleidoscope, palette=PALETTES["frost"], sectors=6), Score()),
+    "stained_glass": Scene(
+        partial(fields.stained_glass, colours=("#e63946", "#f4a261", "#e9c46a", "#2a9d8f", "#457b9d", "#7b2cbf", "#ffafcc")),
+        Score(),
+    ),
+    "satin_rings": Scene(partial(fields.interference, palette=PALETTES["satin"]), Score()),
+    "candy_tunnel": Scene(partial(fields.tunnel, palette=PALETTES["candy"]), Score()),
+    "aurora_lake": Scene(partial(skies.aurora, colours=("#2bff9a", "#8a5bff"), night=NIGHTS["aurora"]), Score()),
+    "aurora_rose": Scene(partial(skies.aurora, colours=("#ff5fa8", "#6a5bff"), night=NIGHTS["violet"], trees=False), Score()),
+    "star_trails": Scene(partial(skies.star_trails, night=NIGHTS["trails"]), Score()),
+    "moon_phases": Scene(partial(skies.moon_phases, night=NIGHTS["moon"]), Score()),
+    "cloud_lapse": Scene(partial(skies.clouds, sky=SKIES["ember"], light="#ffd9a8", shadow="#6b4a7d", sun=(-0.12, 0.35), ground="#1a1026"), Score()),
+    "summer_clouds": Scene(partial(skies.clouds, sky=SKIES["noon"], light="#ffffff", shadow="#8fb3d9", sun=(0.25, -0.5), ground="#1f5c3a"), Score()),
+    "paper_dawn": Scene(partial(land.papercut, sky=SUNRISES["dawn"], sheets=("#f7b6a0", "#ef8f87", "#d86f7e", "#a9527a", "#6d3a6b", "#3a2350"), sun="#fff0c2"), Score()),
+    "paper_forest": Scene(partial(land.papercut, sky=SUNRISES["mint"], sheets=("#b7e0c2", "#8cc9ab", "#5fae93", "#3b8c7b", "#226460", "#123f47"), sun="#fff6bf", rough=0.8), Score()),
+    "dune_caravan": Scene(partial(land.dunes, sky=SUNRISES["desert"], light="#f6b25e", dark="#7a3450", haze="#f7b48a", sun="#ffd27a"), Score()),
+    "balloons": Scene(partial(land.balloons, sky=SUNRISES["valley"], hills=("#8fa3c8", "#6f8fb0", "#4f7d86", "#2f5d57"), sun="#ffd9a0"), Score()),
+}

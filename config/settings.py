@@ -215,11 +215,7 @@ FANOUT_LIMIT = env.int("FANOUT_LIMIT", default=5000)  # followers; accounts abov
 ACTIVE_DAYS = env.int("ACTIVE_DAYS", default=14)
 FANOUT_CHUNK = env.int("FANOUT_CHUNK", default=1000)  # followers a delivery task
 
-UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=200 * 1024 * 1024)
-UPLOAD_MAX_SECONDS = env.int("UPLOAD_MAX_SECONDS", default=180)  # duration of a clip
 UPLOADS_IN_PROCESSING = env.int("UPLOADS_IN_PROCESSING", default=10)  # of one person at the same time
-UPLOAD_MAX_PIXELS = env.int("UPLOAD_MAX_PIXELS", default=3840 * 2160)  # of one frame
-UPLOAD_MAX_FPS = env.int("UPLOAD_MAX_FPS", default=121)  # frames a second
 # Uploads go to disk at once, beside where they will be kept: moving them there is a rename.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads"
@@ -338,6 +334,4 @@ if TRUSTED_PROXY_COUNT:
 
 # --- Logs -----------------------------------------------------------------------------------------
 LOGGING_CONFIG = "config.logs.configure"
-LOGGING = logs.settings(
-    level=env.str("LOG_LEVEL", default="INFO"), json=env.bool("LOG_JSON", default=not TRUSTING)
-)
+LOGGING = logs.settings(level=env.str("LOG_LEVEL", default="INFO"), json=env.bool("LOG_JSON", default=not TRUSTING))

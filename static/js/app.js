@@ -1,0 +1,4 @@
+// What every page needs: toasts, dialogs, character counters, follow buttons, the share sheet.
+import "./toast.js";
+import "./forms.js";
+import "./sheet.js";

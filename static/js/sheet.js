@@ -1,0 +1,31 @@
+// The share sheet: a page of its own without scripts, a native <dialog> with them. htmx fetches the fragment.
+import { countAll } from "./forms.js";
+
+const sheet = document.getElementById("sheet");
+const body = document.getElementById("sheet-body");
+
+if (sheet) {
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target !== body) return;
+    countAll(body);
+    if (!sheet.open) sheet.showModal();
+    // After a step inside the sheet the focus goes to what came of it.
+    body.querySelector("[data-focus]")?.focus({ preventScroll: true });
+  });
+  document.addEventListener("htmx:responseError", (event) => {
+    // A sheet that cannot be fetched as a fragment is opened as a page, which says what is wrong.
+    const link = event.detail.elt.closest?.("a[data-sheet]");
+    if (link) location.assign(link.href);
+  });
+  sheet.addEventListener("close", () => body.replaceChildren());
+  // The button says whom it reaches: it follows the chosen audience.
+  body.addEventListener("change", (event) => {
+    const label = event.target.closest("[data-reach]")?.dataset.reach;
+    const target = label && event.target.form?.querySelector("[data-reach-label]");
+    if (target) target.textContent = label;
+  });
+}
+
+export function openSheet(card) {
+  card?.querySelector("a[data-sheet]")?.click();
+}

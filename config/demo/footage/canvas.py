@@ -252,6 +252,7 @@ class Canvas:
 
     def glow(self, x: float, y: float, radius: float, colour: Colour, strength: float = 1.0) -> None:
         """A soft round light (Gaussian; `radius` is where it has all but gone)."""
+        x, y = float(x), float(y)  # NumPy's own scalars would widen every array here to 64 bits
         win = self.window(x - radius, y - radius, x + radius, y + radius)
         if win is None:
             return
@@ -262,10 +263,22 @@ class Canvas:
         )  # exp(-4.5): take it off, so that the light ends at the radius without a step
         self.add(win, np.maximum(across * down - edge, 0) * np.float32(strength), colour)
 
+    def add_sky(self, x: float, y: float, radius: float, light: Floats, strength: float) -> None:
+        """A wide, coarse glow; `light` is a colour less black (as an offset), computed at an eighth of the size."""
+        part = 8
+        rows, columns = np.arange(self.h // part, dtype=np.float32), np.arange(self.w // part, dtype=np.float32)
+        k = np.float32(-4.5 * part * part / (radius * radius))
+        down, across = np.exp(k * (rows - float(y) / part) ** 2), np.exp(k * (columns - float(x) / part) ** 2)
+        spot = doubled(doubled(down[:, None] * across[None, :] * np.float32(strength)))
+        self.y += doubled(spot) * light[0]
+        self.u += spot * light[1]
+        self.v += spot * light[2]
+
     def disc(
         self, x: float, y: float, radius: float, colour: Colour, alpha: float = 1.0, soft: float = 1.0
     ) -> None:
         """A round spot with an edge `soft` pixels wide."""
+        x, y, radius = float(x), float(y), float(radius)
         reach = radius + soft
         win = self.window(x - reach, y - reach, x + reach, y + reach)
         if win is not None:
@@ -325,6 +338,7 @@ class Canvas:
 
     def haze(self, x: float, y: float, radius: float, colour: Colour, strength: float = 1.0) -> None:
         """Like `glow`, but laid over instead of added: for bright skies, where added light would burn out."""
+        x, y = float(x), float(y)
         win = self.window(x - radius, y - radius, x + radius, y + radius)
         if win is not None:
             k = np.float32(-4.5 / (radius * radius))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from config.demo.footage import fields, land, skies
+from config.demo.footage import fields, land, night, skies
 from config.demo.footage.canvas import ramp
 from config.demo.footage.fields import PALETTES
 from config.demo.footage.land import SUNRISES
@@ -47,4 +47,10 @@ SCENES: dict[str, Scene] = {
     "paper_forest": Scene(partial(land.papercut, sky=SUNRISES["mint"], sheets=("#b7e0c2", "#8cc9ab", "#5fae93", "#3b8c7b", "#226460", "#123f47"), sun="#fff6bf", rough=0.8), Score()),
     "dune_caravan": Scene(partial(land.dunes, sky=SUNRISES["desert"], light="#f6b25e", dark="#7a3450", haze="#f7b48a", sun="#ffd27a"), Score()),
     "balloons": Scene(partial(land.balloons, sky=SUNRISES["valley"], hills=("#8fa3c8", "#6f8fb0", "#4f7d86", "#2f5d57"), sun="#ffd9a0"), Score()),
+    "sky_lanterns": Scene(partial(night.lanterns, night=night.NIGHTS["lanterns"]), Score()),
+    "fireworks": Scene(partial(night.fireworks, night=night.NIGHTS["fireworks"], colours=("#ff5d5d", "#ffd166", "#5dd9ff", "#c77dff", "#7dffa8", "#ff9ee5")), Score()),
+    "campfire": Scene(partial(night.campfire, night=night.NIGHTS["camp"]), Score()),
+    "lighthouse": Scene(partial(night.lighthouse, night=night.NIGHTS["coast"]), Score()),
+    "fireflies": Scene(partial(night.fireflies, mist=night.NIGHTS["mist"], trunks=("#3f7f78", "#07181b")), Score()),
+    "snow_cabin": Scene(partial(night.snow_cabin, night=night.NIGHTS["snow"]), Score()),
 }

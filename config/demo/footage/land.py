@@ -34,6 +34,7 @@ def papercut(stage: Stage, *, sky: Floats, sheets: tuple[str, ...], sun: str, ro
         shape = line(rng, 3 * w, 1.25 + 0.25 * depth, 2, high)
         level = 0.47 + 0.45 * depth**0.9
         lines.append((np.float32(level * h) + shape * np.float32(rough * (0.085 - 0.035 * depth) * w)).astype(np.float32))
+    backdrop.haze(0.5 * w, 0.37 * h, 0.6 * w, sun, 0.7)
     flock = [_bird(30 * unit, sheets[-1], lift) for lift in (1.0, 0.5, -0.2, -0.6, -0.2, 0.5)]
     birds = [(rng.uniform(0.3, 0.75), rng.uniform(0.2, 0.34), int(rng.integers(0, 6))) for _ in range(5)]
     puffs = [(rng.uniform(0, 1), rng.uniform(0.08, 0.36), rng.uniform(0.6, 1.1)) for _ in range(4)]
@@ -50,7 +51,6 @@ def papercut(stage: Stage, *, sky: Floats, sheets: tuple[str, ...], sun: str, ro
         canvas = backdrop.copy()
         swing = np.sin(TAU * t)
         sx, sy, r = 0.5 * w, (0.37 - 0.025 * np.cos(TAU * t)) * h, 0.2 * w
-        canvas.haze(sx, sy, r * 3.0, sun, 0.7)
         canvas.disc(sx + 5 * unit, sy + 9 * unit, r, "#3a1a30", 0.16, 26 * unit)
         canvas.disc(sx, sy, r, sun)
         canvas.disc(sx, sy, r * 0.8, mix(sun, "#ffffff", 0.3), 0.6)
@@ -95,6 +95,8 @@ def dunes(stage: Stage, *, sky: Floats, light: str, dark: str, haze: str, sun: s
     w, h, unit = stage.w, stage.h, stage.unit
     rng = stage.rng
     backdrop = Canvas.painting(stage.gradient(sky))
+    backdrop.haze(0.3 * w, 0.36 * h, 0.7 * w, sun, 0.6)
+    backdrop.disc(0.3 * w, 0.36 * h, 0.095 * w, mix(sun, "#ffffff", 0.5), 0.95, 2)
     margin = int(70 * unit) & ~1
     layers = []
     wide = w + 2 * margin
@@ -132,8 +134,6 @@ def dunes(stage: Stage, *, sky: Floats, light: str, dark: str, haze: str, sun: s
 
     def draw(t: float) -> Canvas:
         canvas = backdrop.copy()
-        canvas.haze(0.3 * w, 0.36 * h, 0.7 * w, sun, 0.6)
-        canvas.disc(0.3 * w, 0.36 * h, 0.095 * w, mix(sun, "#ffffff", 0.5), 0.95, 2)
         for number, (layer, top, depth) in enumerate(layers):
             sway = float(np.sin(TAU * t)) * 52 * depth * unit
             if number == 3:

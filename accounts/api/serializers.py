@@ -1,0 +1,107 @@
+"""What comes in is checked here; what goes out is documented here and made in `people.py`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from rest_framework import serializers
+
+from accounts.models import BIO_LENGTH, NAME_LENGTH, MuteScope, TabAudience
+
+PASSWORD_LENGTH = 4096  # characters; more would only buy time in the hasher
+
+
+class CredentialsSerializer(serializers.Serializer[Any]):
+    username = serializers.CharField(max_length=150)
+    password = serializers.CharField(max_length=PASSWORD_LENGTH, trim_whitespace=False, write_only=True)
+
+
+class TokenSerializer(serializers.Serializer[Any]):
+    token = serializers.CharField(help_text="Shown this once; the server keeps only a hash.")
+    expires_at = serializers.DateTimeField()
+
+
+class SignUpSerializer(CredentialsSerializer):
+    birth_date = serializers.DateField(help_text="Shown to nobody else.")
+
+
+class PersonSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    username = serializers.CharField()
+    display_name = serializers.CharField(help_text="Empty: call the person by the username.")
+    avatar = serializers.URLField(allow_null=True)
+
+
+class EdgeCountsSerializer(serializers.Serializer[Any]):
+    followers = serializers.IntegerField()
+    following = serializers.IntegerField()
+
+
+class MuteStateSerializer(serializers.Serializer[Any]):
+    scope = serializers.ChoiceField(choices=MuteScope.choices)
+    until = serializers.DateTimeField(allow_null=True)
+
+
+class RelationSerializer(serializers.Serializer[Any]):
+    """How the caller stands to the person."""
+
+    is_self = serializers.BooleanField()
+    follows = serializers.BooleanField()
+    requested = serializers.BooleanField(help_text="Asked to follow a private account; not answered yet.")
+    followed_by = serializers.BooleanField()
+    show_reposts = serializers.BooleanField()
+    blocks = serializers.BooleanField()
+    mute = MuteStateSerializer(allow_null=True)
+
+
+class PublicProfileSerializer(PersonSerializer):
+    bio = serializers.CharField()
+    is_private = serializers.BooleanField()
+    counts = EdgeCountsSerializer()
+    joined_at = serializers.DateTimeField()
+
+
+class ProfileSerializer(PublicProfileSerializer):
+    relation = RelationSerializer(allow_null=True, help_text="Null for callers who are not signed in.")
+
+
+class MeSerializer(PublicProfileSerializer):
+    birth_date = serializers.DateField(allow_null=True)
+    reposts_tab = serializers.ChoiceField(choices=TabAudience.choices)
+    raise_watched = serializers.BooleanField()
+
+
+class MeChangesSerializer(serializers.Serializer[Any]):
+    """Send only what changes."""
+
+    display_name = serializers.CharField(max_length=NAME_LENGTH, allow_blank=True, required=False)
+    bio = serializers.CharField(max_length=BIO_LENGTH, allow_blank=True, required=False)
+    is_private = serializers.BooleanField(
+        required=False, help_text="Opening a private account accepts every waiting request."
+    )
+    reposts_tab = serializers.ChoiceField(choices=TabAudience.choices, required=False)
+    raise_watched = serializers.BooleanField(required=False)
+
+
+class FollowRequestSerializer(serializers.Serializer[Any]):
+    user = PersonSerializer()
+    requested_at = serializers.DateTimeField()
+
+
+class FollowChoicesSerializer(serializers.Serializer[Any]):
+    show_reposts = serializers.BooleanField(
+        required=False, allow_null=True, default=None, help_text="Absent: as it was, and true at first."
+    )
+
+
+class MuteSerializer(serializers.Serializer[Any]):
+    scope = serializers.ChoiceField(choices=MuteScope.choices, default=MuteScope.ALL)
+    until = serializers.DateTimeField(
+        required=False, allow_null=True, default=None, help_text="Null: until it is undone."
+    )
+
+    def validate_until(self, until: Any) -> Any:
+        if until is not None and until <= timezone.now():
+            raise serializers.ValidationError("Give a time in the future.", code="in_the_past")
+        return until

@@ -1,0 +1,45 @@
+"""The addresses of the API, version 1. Here the apps' views meet the plumbing that they may not import."""
+
+from __future__ import annotations
+
+from django.urls import path, re_path
+from django.views.generic import RedirectView
+
+from accounts.api import edges
+from accounts.api import views as accounts
+from clips.api import views as clips
+from config.api import converters, views
+from config.api.idempotency import once
+from feeds.api import views as feeds
+from reposts.api import views as reposts
+
+converters.register()
+
+app_name = "api"
+urlpatterns = [
+    path("auth/token", accounts.TokenView.as_view(), name="token"),
+    path("accounts", once(accounts.AccountsView).as_view(), name="accounts"),
+    path("me", accounts.MeView.as_view(), name="me"),
+    path("me/follow-requests", edges.FollowRequestsView.as_view(), name="follow-requests"),
+    path("me/follow-requests/<handle:username>", edges.FollowRequestView.as_view(), name="follow-request"),
+    path("users/<handle:username>", accounts.ProfileView.as_view(), name="user"),
+    path("users/<handle:username>/clips", reposts.UserClipsView.as_view(), name="user-clips"),
+    path("users/<handle:username>/reposts", reposts.UserRepostsView.as_view(), name="user-reposts"),
+    path("users/<handle:username>/follow", edges.FollowView.as_view(), name="follow"),
+    path("users/<handle:username>/block", edges.BlockView.as_view(), name="block"),
+    path("users/<handle:username>/mute", edges.MuteView.as_view(), name="mute"),
+    path("clips", once(clips.ClipsView).as_view(), name="clips"),
+    path("clips/<id:pk>", reposts.ClipView.as_view(), name="clip"),
+    path("clips/<id:pk>/repost", reposts.RepostView.as_view(), name="repost"),
+    path("clips/<id:pk>/reposts", reposts.ClipRepostsView.as_view(), name="clip-reposts"),
+    path("clips/<id:pk>/watch", clips.WatchView.as_view(), name="watch"),
+    path("clips/<id:pk>/media/<media_file:file>", clips.MediaView.as_view(), name="media"),
+    path("feeds/following", feeds.FollowingView.as_view(), name="following"),
+    path("feeds/following/new", feeds.NewCardsView.as_view(), name="following-new"),
+    path("feeds/for-you", feeds.ForYouView.as_view(), name="for-you"),
+    path("schema/", views.SchemaView.as_view(), name="schema"),
+    path("docs/", views.DocsView.as_view(), name="docs"),
+    path("schema", RedirectView.as_view(pattern_name="api:schema")),
+    path("docs", RedirectView.as_view(pattern_name="api:docs")),
+    re_path("", views.NothingHereView.as_view(), name="nothing"),
+]

@@ -1,0 +1,206 @@
+"""What people fill in about themselves. Rules live in `registration`, `services` and `avatars`."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from allauth.account import forms as allauth_forms
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from . import avatars, registration
+from .models import BIO_LENGTH, NAME_LENGTH, MuteScope, TabAudience, User
+from .text import clean_line, clean_text
+
+PASSWORD_HELP = "At least 8 characters, not a common one and not like your handle."
+_TAKEN = "This handle is taken. Try another one."
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date picker, which sends and wants ISO dates."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs=attrs, format="%Y-%m-%d")
+
+
+class SignUpForm(allauth_forms.SignupForm):
+    """A new account: handle, birth date and password; name and e-mail if one likes."""
+
+    birth_date = forms.DateField(
+        label="Date of birth",
+        widget=DateInput(attrs={"autocomplete": "bday"}),
+        input_formats=["%Y-%m-%d"],
+        help_text="Nobody else sees it. It has to be yours.",
+        error_messages={"required": "Enter your date of birth.", "invalid": "Enter a date such as 1999-12-31."},
+    )
+    display_name = forms.CharField(
+        label="Name",
+        max_length=NAME_LENGTH,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        help_text="How others see you. Any script, emoji too; you can change it at any time.",
+    )
+    field_order = ["username", "password1", "birth_date", "display_name", "email"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = "Handle"
+        self.fields["username"].help_text = "Small letters a–z, digits, dots and underscores, such as ana.b"
+        self.fields["username"].error_messages["required"] = "Choose a handle."
+        self.fields["username"].widget.attrs.update(
+            {"autocapitalize": "none", "spellcheck": "false", "autofocus": True, "autocomplete": "username"}
+        )
+        self.fields["email"].label = "E-mail"
+        self.fields["email"].help_text = "Only used to get back in when you forget your password."
+        self.fields["password1"].help_text = PASSWORD_HELP
+        self.fields["password1"].error_messages["required"] = "Choose a password."
+        self.fields["birth_date"].widget.attrs["max"] = timezone.localdate().isoformat()
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+    def clean_username(self) -> str:
+        handle = registration.clean_handle(self.cleaned_data["username"].strip().removeprefix("@"))
+        if User.objects.filter(username=handle).exists():
+            raise ValidationError(_TAKEN, code="username_taken")
+        return handle
+
+    def clean_birth_date(self) -> date:
+        registration.check_birth_date(self.cleaned_data["birth_date"])
+        return self.cleaned_data["birth_date"]
+
+    def clean_display_name(self) -> str:
+        return clean_line(self.cleaned_data["display_name"])
+
+    def validate_unique_email(self, value: str) -> str:
+        """Take any address: saying that one is known here would tell who has an account. It only ever receives
+        mail; a reset link sent to it opens the accounts that named it, each by its own link."""
+        return value
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """The new person, or None and the page again when somebody took the handle this very moment."""
+        try:
+            with transaction.atomic():
+                return super().try_save(request)
+        except IntegrityError:
+            self.add_error("username", ValidationError(_TAKEN, code="username_taken"))
+            return None, None
+
+    def signup(self, request: HttpRequest, user: User) -> None:
+        """allauth calls this inside `try_save`, after it has written the row."""
+        user.birth_date = self.cleaned_data["birth_date"]
+        user.display_name = self.cleaned_data["display_name"]
+        user.save(update_fields=["birth_date", "display_name"])
+
+
+class SignInForm(allauth_forms.LoginForm):
+    """Handle and password."""
+
+    error_text = "That handle and password do not belong together."
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = "Handle"
+        self.fields["login"].widget.attrs.update(
+            {"autocapitalize": "none", "spellcheck": "false", "autofocus": True, "autocomplete": "username"}
+        )
+        self.fields["password"].help_text = ""
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+    def clean_login(self) -> str:
+        return self.cleaned_data["login"].strip().removeprefix("@").lower()
+
+    def clean(self) -> dict[str, Any]:
+        try:
+            return super().clean()
+        except ValidationError as error:
+            if getattr(error, "code", "") == "username_password_mismatch":
+                raise ValidationError(self.error_text, code="mismatch") from error
+            raise
+
+
+class PasswordChangeForm(allauth_forms.ChangePasswordForm):
+    """The old password once, the new one twice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].label = "Current password"
+        self.fields["oldpassword"].help_text = ""
+        self.fields["password1"].label = "New password"
+        self.fields["password1"].help_text = PASSWORD_HELP
+        self.fields["password2"].label = "New password again"
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+
+class ProfileForm(forms.Form):
+    """Name, bio and picture. `save` of the view turns the picture into an avatar."""
+
+    display_name = forms.CharField(
+        label="Name",
+        max_length=NAME_LENGTH,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
+    )
+    bio = forms.CharField(
+        label="About you",
+        required=False,
+        max_length=BIO_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto", "data-counter": "bio-count"}),
+    )
+    picture = forms.FileField(
+        label="Picture",
+        required=False,
+        max_length=300,
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"}),
+        help_text="JPEG, PNG, WebP or GIF up to 10 MB. We cut a square from the middle and remove all metadata.",
+        error_messages={"empty": "The picture file is empty."},
+    )
+    remove_picture = forms.BooleanField(label="Remove the current picture", required=False)
+
+    def clean_display_name(self) -> str:
+        return clean_line(self.cleaned_data["display_name"])
+
+    def clean_bio(self) -> str:
+        return clean_text(self.cleaned_data["bio"])
+
+    def clean(self) -> dict[str, Any]:
+        """Makes the avatar last, so that a form with other faults leaves no file behind: `avatar` is its name."""
+        data = super().clean() or {}
+        picture = data.get("picture")
+        if picture and not self.errors:
+            try:
+                data["avatar"] = avatars.store_avatar(picture, size=picture.size)
+            except avatars.AvatarRefused as refused:
+                self.add_error("picture", ValidationError(refused.detail, code=refused.code))
+        elif data.get("remove_picture"):
+            data["avatar"] = ""
+        return data
+
+
+class PrivacyForm(forms.Form):
+    """Who sees what, and what the feed brings back."""
+
+    is_private = forms.BooleanField(label="Private account", required=False)
+    reposts_tab = forms.ChoiceField(label="Who may open your Reposts tab", choices=TabAudience.choices)
+    raise_watched = forms.BooleanField(label="Bring watched clips back", required=False)
+
+
+class MuteForm(forms.Form):
+    """What of a person to mute, and for how long; empty `days` means for ever."""
+
+    scope = forms.ChoiceField(choices=MuteScope.choices)
+    days = forms.TypedChoiceField(
+        choices=[("", "For ever"), ("7", "7 days"), ("30", "30 days")], coerce=int, empty_value=None, required=False
+    )
+
+    def until(self) -> Any:
+        """When the mute ends, None for never."""
+        days = self.cleaned_data["days"]
+        return timezone.now() + timedelta(days=days) if days else None

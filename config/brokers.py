@@ -39,6 +39,6 @@ def transport_options(url: str, visibility_timeout: int) -> dict[str, Any]:
         "unacked_restore_throttle": 1,
         "global_keyprefix": "reprise:",
         "socket_connect_timeout": 2,
-        "socket_timeout": 30,  # longer than the blocking read of an idle worker
+        "socket_timeout": 5,  # an idle worker reads in turns of 1 s; a web request waits no longer than this
         "socket_keepalive": True,
     }

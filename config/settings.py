@@ -26,11 +26,13 @@ environ.Env.read_env(env.str("ENV_FILE", default=str(BASE_DIR / ".env")))
 def secret(name: str, default: str = "") -> str:
     """The variable `name`, or the content of the file that `name`_FILE points to.
 
-    Raises ImproperlyConfigured if that file cannot be read.
+    Raises ImproperlyConfigured if both are given, or if that file cannot be read.
     """
     path = env.str(f"{name}_FILE", default="")
     if not path:
         return env.str(name, default=default)
+    if env.str(name, default=""):
+        raise ImproperlyConfigured(f"both {name} and {name}_FILE are set: which one is meant?")
     try:
         return Path(path).read_text().strip()
     except OSError as error:
@@ -214,7 +216,7 @@ FEED_LENGTH = env.int("FEED_LENGTH", default=800)  # activities kept per viewer
 FANOUT_LIMIT = env.int("FANOUT_LIMIT", default=5000)  # followers; accounts above it are merged at read
 # People away for longer get no fan-out; their feed is rebuilt when they return.
 ACTIVE_DAYS = env.int("ACTIVE_DAYS", default=14)
-FANOUT_CHUNK = env.int("FANOUT_CHUNK", default=1000)  # followers a delivery task
+FANOUT_CHUNK = env.int("FANOUT_CHUNK", default=50_000)  # feed entries a delivery task: some 0.1 s on SQLite
 
 UPLOADS_IN_PROCESSING = env.int("UPLOADS_IN_PROCESSING", default=10)  # of one person at the same time
 # Uploads go to disk at once, beside where they will be kept: moving them there is a rename.

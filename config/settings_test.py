@@ -31,6 +31,9 @@ os.environ.setdefault("LOG_LEVEL", "ERROR")
 from config.settings import *  # noqa: E402, F403
 from config.settings import CACHES, DATABASE, REST_FRAMEWORK, STORAGES, VAR_DIR  # noqa: E402
 
+# Celery reads this variable by itself, ahead of any setting: tests that use another broker could not.
+os.environ.pop("CELERY_BROKER_URL")
+
 DEMO = False
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -47,6 +50,4 @@ else:
     DATABASE["OPTIONS"].pop("pool", None)  # a pool would hold the test database open while it is dropped
 
 ACCOUNT_RATE_LIMITS = False
-REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"] = dict.fromkeys(
-    REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"], "100000/min"
-)  # type: ignore[call-overload]
+REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"] = dict.fromkeys(REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"], "100000/min")  # type: ignore[call-overload]

@@ -71,6 +71,13 @@ def test_secret_key_from_a_file(tmp_path):
     assert loaded(tmp_path, "settings.SECRET_KEY", SECRET_KEY_FILE=str(tmp_path / "key")) == "from a file"
 
 
+def test_a_secret_given_twice_is_refused(tmp_path):
+    (tmp_path / "key").write_text("one")
+    result = run(tmp_path, "-c", "import config.settings", SECRET_KEY="two", SECRET_KEY_FILE=str(tmp_path / "key"))
+    assert result.returncode != 0
+    assert "both SECRET_KEY and SECRET_KEY_FILE are set" in result.stderr
+
+
 def test_missing_secret_file_is_named(tmp_path):
     result = run(tmp_path, "-c", "import config.settings", SECRET_KEY_FILE="/nowhere/key")
     assert result.returncode != 0

@@ -46,9 +46,7 @@ class User(AbstractUser):
     is_private = models.BooleanField(
         "private account", default=False, help_text="Only accepted followers see clips and reposts."
     )
-    reposts_tab = models.CharField(
-        "Reposts tab", max_length=10, choices=TabAudience, default=TabAudience.FOLLOWERS
-    )
+    reposts_tab = models.CharField("Reposts tab", max_length=10, choices=TabAudience, default=TabAudience.FOLLOWERS)
     raise_watched = models.BooleanField(
         "bring watched clips back",
         default=False,
@@ -67,9 +65,7 @@ class User(AbstractUser):
 
     class Meta(AbstractUser.Meta):  # type: ignore[name-defined]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(reposts_tab__in=TabAudience.values), name="accounts_user_reposts_tab"
-            )
+            models.CheckConstraint(condition=Q(reposts_tab__in=TabAudience.values), name="accounts_user_reposts_tab")
         ]
 
     def __str__(self) -> str:
@@ -98,8 +94,10 @@ def age_on(birth_date: date, today: date) -> int:
 class Follow(models.Model):
     """`follower` follows `followee`; a request while `accepted_at` is null (private accounts)."""
 
-    follower = models.ForeignKey(User, on_delete=models.CASCADE, related_name="following_edges")
-    followee = models.ForeignKey(User, on_delete=models.CASCADE, related_name="follower_edges")
+    # Foreign keys here and below have no index of their own where a unique key or listing starts with them.
+
+    follower = models.ForeignKey(User, on_delete=models.CASCADE, db_index=False, related_name="following_edges")
+    followee = models.ForeignKey(User, on_delete=models.CASCADE, db_index=False, related_name="follower_edges")
     accepted_at = models.DateTimeField(null=True, blank=True)
     show_reposts = models.BooleanField(default=True)
     is_dormant = models.BooleanField(
@@ -131,7 +129,7 @@ class Follow(models.Model):
 class Block(models.Model):
     """`blocker` blocks `blocked`. It hides both from each other everywhere."""
 
-    blocker = models.ForeignKey(User, on_delete=models.CASCADE, related_name="blocks_made")
+    blocker = models.ForeignKey(User, on_delete=models.CASCADE, db_index=False, related_name="blocks_made")
     blocked = models.ForeignKey(User, on_delete=models.CASCADE, related_name="blocks_received")
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -155,7 +153,7 @@ class MuteScope(models.TextChoices):
 class Mute(models.Model):
     """`muter` keeps `muted` out of the feeds, for ever or `until` a time. The other side is not told."""
 
-    muter = models.ForeignKey(User, on_delete=models.CASCADE, related_name="mutes_made")
+    muter = models.ForeignKey(User, on_delete=models.CASCADE, db_index=False, related_name="mutes_made")
     muted = models.ForeignKey(User, on_delete=models.CASCADE, related_name="mutes_received")
     scope = models.CharField(max_length=8, choices=MuteScope, default=MuteScope.ALL)
     until = models.DateTimeField(null=True, blank=True)

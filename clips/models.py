@@ -36,7 +36,7 @@ class ClipState(models.TextChoices):
 class Clip(models.Model):
     """A short video. Visible to others once `ready`; `deleted_at` (author) and `removed_at` (moderator) hide it."""
 
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="clips")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False, related_name="clips")
     caption = models.CharField(max_length=CAPTION_LENGTH, blank=True)
     alt_text = models.CharField(max_length=ALT_TEXT_LENGTH, blank=True)
     visibility = models.CharField(max_length=10, choices=Audience, default=Audience.PUBLIC)
@@ -47,9 +47,7 @@ class Clip(models.Model):
     failure_code = models.CharField(max_length=40, blank=True)
     failure_detail = models.CharField(max_length=300, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
-    lease_until = models.DateTimeField(
-        null=True, blank=True, help_text="A worker holds the media work until then."
-    )
+    lease_until = models.DateTimeField(null=True, blank=True, help_text="A worker holds the media work until then.")
 
     original = models.CharField(max_length=200, help_text="Private path below MEDIA_ROOT; never served.")
     original_name = models.CharField(max_length=200, blank=True)
@@ -75,9 +73,7 @@ class Clip(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(visibility__in=Audience.values), name="clips_clip_visibility"),
-            models.CheckConstraint(
-                condition=Q(allow_reposts__in=RepostPolicy.values), name="clips_clip_allow_reposts"
-            ),
+            models.CheckConstraint(condition=Q(allow_reposts__in=RepostPolicy.values), name="clips_clip_allow_reposts"),
             models.CheckConstraint(condition=Q(state__in=ClipState.values), name="clips_clip_state"),
             models.CheckConstraint(condition=Q(progress__lte=100), name="clips_clip_progress"),
             models.CheckConstraint(
@@ -110,7 +106,7 @@ class Clip(models.Model):
 class Rendition(models.Model):
     """A progressive H.264/AAC MP4 of a clip, named by its shorter edge in pixels."""
 
-    clip = models.ForeignKey(Clip, on_delete=models.CASCADE, related_name="renditions")
+    clip = models.ForeignKey(Clip, on_delete=models.CASCADE, db_index=False, related_name="renditions")
     short_edge = models.PositiveSmallIntegerField()
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
@@ -129,7 +125,9 @@ class Rendition(models.Model):
 class Watch(models.Model):
     """How far a person watched a clip. `watched_at` is set once it counts as watched."""
 
-    viewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="watches")
+    viewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False, related_name="watches"
+    )
     clip = models.ForeignKey(Clip, on_delete=models.CASCADE, related_name="watches")
     furthest_ms = models.PositiveIntegerField(default=0)
     watched_at = models.DateTimeField(null=True, blank=True)
@@ -138,9 +136,7 @@ class Watch(models.Model):
     class Meta:
         verbose_name_plural = "watches"
         constraints = [models.UniqueConstraint(fields=["viewer", "clip"], name="clips_watch_once")]
-        indexes = [
-            models.Index(fields=["clip"], condition=Q(watched_at__isnull=False), name="clips_watch_counted")
-        ]
+        indexes = [models.Index(fields=["clip"], condition=Q(watched_at__isnull=False), name="clips_watch_counted")]
 
     def __str__(self) -> str:
         return f"{self.viewer_id} watched {self.clip_id}"

@@ -22,7 +22,7 @@ from . import bell
 from .models import Activity, Fanout, FanoutChunk
 from .stores import get_store
 
-PLAN_BATCH = 500  # activities planned in one transaction
+PLAN_BATCH = 2_000  # activities planned in one transaction
 LEASE = timedelta(seconds=30)  # a chunk of FANOUT_CHUNK rows takes well under a second
 BELL_GRACE = timedelta(seconds=5)  # fresh work is on its way through the broker: do not ring for it again
 
@@ -92,9 +92,7 @@ def _close(done: _Plan) -> None:
 def _split(done: _Plan, pk: int, actor: int) -> None:
     """Cut one large activity by follower id. Whoever follows after this has a stale store and rebuilds it."""
     size = settings.FANOUT_CHUNK
-    ids = list(
-        Follow.objects.filter(_AWAKE, followee=actor).order_by("follower").values_list("follower", flat=True)
-    )
+    ids = list(Follow.objects.filter(_AWAKE, followee=actor).order_by("follower").values_list("follower", flat=True))
     edges = ids[::size]
     tops = [edge - 1 for edge in edges[1:]] + [ids[-1]]
     done.chunks += FanoutChunk.objects.bulk_create(
@@ -135,6 +133,17 @@ def deliver(*, chunk_id: int) -> int:
     return rows
 
 
+def redeliver(*, chunk_id: int) -> bool:
+    """Open a chunk again and ring for it: writes whatever is missing. False when a worker holds it right now."""
+    now = timezone.now()
+    opened = FanoutChunk.objects.filter(Q(lease_until=None) | Q(lease_until__lt=now), pk=chunk_id).update(
+        done_at=None, lease_until=None
+    )
+    if opened:
+        transaction.on_commit(lambda: bell.ring_chunk(chunk_id))
+    return bool(opened)
+
+
 def open_chunks() -> list[int]:
     """Ids of chunks that nobody holds and whose bell has had its time, oldest first."""
     now = timezone.now()
@@ -152,9 +161,7 @@ def sweep() -> int:
     chunks = open_chunks()
     for chunk_id in chunks:
         bell.ring_chunk(chunk_id)
-    waiting = Activity.objects.filter(
-        fanout=Fanout.WAITING, created_at__lt=timezone.now() - BELL_GRACE
-    ).exists()
+    waiting = Activity.objects.filter(fanout=Fanout.WAITING, created_at__lt=timezone.now() - BELL_GRACE).exists()
     if waiting:
         bell.ring_planner()
     return len(chunks) + waiting

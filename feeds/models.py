@@ -35,15 +35,15 @@ class Activity(models.Model):
     """
 
     kind = models.CharField(max_length=8, choices=ActivityKind)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="activities")
-    clip = models.ForeignKey(Clip, on_delete=models.CASCADE, related_name="activities")
-    repost = models.OneToOneField(
-        Repost, null=True, blank=True, on_delete=models.CASCADE, related_name="activity"
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False, related_name="activities"
     )
+    clip = models.ForeignKey(Clip, on_delete=models.CASCADE, db_index=False, related_name="activities")
+    repost = models.OneToOneField(Repost, null=True, blank=True, on_delete=models.CASCADE, related_name="activity")
     created_at = models.DateTimeField(default=timezone.now)
     fanout = models.CharField(max_length=8, choices=Fanout, default=Fanout.WAITING)
     chunk = models.ForeignKey(
-        "FanoutChunk", null=True, blank=True, on_delete=models.SET_NULL, related_name="activities"
+        "FanoutChunk", null=True, blank=True, on_delete=models.SET_NULL, db_index=False, related_name="activities"
     )
     delivered_at = models.DateTimeField(null=True, blank=True)
 
@@ -52,9 +52,7 @@ class Activity(models.Model):
     class Meta:
         verbose_name_plural = "activities"
         constraints = [
-            models.UniqueConstraint(
-                fields=["clip"], condition=Q(kind="publish"), name="feeds_activity_published_once"
-            ),
+            models.UniqueConstraint(fields=["clip"], condition=Q(kind="publish"), name="feeds_activity_published_once"),
             models.CheckConstraint(
                 condition=Q(kind="publish", repost__isnull=True) | Q(kind="repost", repost__isnull=False),
                 name="feeds_activity_kind",
@@ -63,10 +61,13 @@ class Activity(models.Model):
         indexes = [
             models.Index(fields=["clip", "actor"], name="feeds_activity_by_clip"),
             models.Index(fields=["actor", "id"], name="feeds_activity_by_actor"),
-            models.Index(
-                fields=["actor", "id"], condition=Q(delivered_at=None), name="feeds_activity_undelivered"
-            ),
+            models.Index(fields=["actor", "id"], condition=Q(delivered_at=None), name="feeds_activity_undelivered"),
             models.Index(fields=["id"], condition=Q(fanout="waiting"), name="feeds_activity_waiting"),
+            models.Index(
+                fields=["chunk"],
+                condition=Q(chunk__isnull=False, delivered_at=None),
+                name="feeds_activity_by_open_chunk",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -80,9 +81,7 @@ class FanoutChunk(models.Model):
     activity to the followers with ids in `follower_from`..`follower_to`, both inclusive.
     """
 
-    activity = models.ForeignKey(
-        Activity, null=True, blank=True, on_delete=models.CASCADE, related_name="split_chunks"
-    )
+    activity = models.ForeignKey(Activity, null=True, blank=True, on_delete=models.CASCADE, related_name="split_chunks")
     follower_from = models.BigIntegerField(null=True, blank=True)
     follower_to = models.BigIntegerField(null=True, blank=True)
     planned_rows = models.PositiveIntegerField(default=0)
@@ -141,7 +140,9 @@ class FeedEntry(models.Model):
 class SeenClip(models.Model):
     """A viewer watched a clip when the log stood at `activity_id`: later reposts do not raise it again."""
 
-    viewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="seen_clips")
+    viewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False, related_name="seen_clips"
+    )
     clip = models.ForeignKey(Clip, on_delete=models.CASCADE, related_name="seen_by")
     activity_id = models.BigIntegerField()
 

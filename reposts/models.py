@@ -28,7 +28,7 @@ class Repost(models.Model):
     of reposts between this one and the clip, so a repost straight from the clip has depth 0.
     """
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reposts")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False, related_name="reposts")
     clip = models.ForeignKey(Clip, on_delete=models.CASCADE, related_name="reposts")
     via = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="onward")
     depth = models.PositiveIntegerField(default=0)
@@ -47,15 +47,11 @@ class Repost(models.Model):
             models.UniqueConstraint(
                 fields=["user", "clip"], condition=Q(undone_at=None), name="reposts_repost_live_once"
             ),
-            models.CheckConstraint(
-                condition=Q(audience__in=RepostAudience.values), name="reposts_repost_audience"
-            ),
+            models.CheckConstraint(condition=Q(audience__in=RepostAudience.values), name="reposts_repost_audience"),
         ]
         indexes = [
             models.Index(fields=["user", "-id"], name="reposts_repost_by_user"),
-            models.Index(
-                fields=["clip", "-id"], condition=Q(undone_at=None), name="reposts_repost_live_by_clip"
-            ),
+            models.Index(fields=["clip", "-id"], condition=Q(undone_at=None), name="reposts_repost_live_by_clip"),
         ]
 
     def __str__(self) -> str:

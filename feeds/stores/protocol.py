@@ -21,12 +21,15 @@ class FeedStore(Protocol):
     def window(self, viewer_id: int, *, below: int, floor: int, limit: int) -> list[Entry]:
         """Up to `limit` entries with `floor` <= activity id < `below`, newest first."""
 
-    def fill(self, viewer_id: int, entries: list[Entry], *, floor: int) -> None:
-        """Add `entries` and forget what lies below `floor`. Never removes anything above it: a delivery that
-        runs at the same time must survive, and an entry too many is only a proposal that the read turns down."""
+    def fill(self, viewer_id: int, entries: list[Entry]) -> None:
+        """Add `entries`. Never removes anything: a delivery that runs at the same time must survive, and an
+        entry too many is only a proposal that the read turns down."""
 
-    def trim(self, viewer_id: int, *, length: int) -> int | None:
-        """Keep the newest `length` entries. Returns the lowest id kept when something was cut, else None."""
+    def edge(self, viewer_id: int, *, length: int) -> int | None:
+        """The activity id of the oldest of the newest `length` entries; None when there are fewer."""
+
+    def forget(self, viewer_id: int, *, below: int) -> int:
+        """Remove the entries below an activity id. Returns how many."""
 
     def drop(self, viewer_ids: list[int]) -> None:
         """Forget these viewers' stores."""

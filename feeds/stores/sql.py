@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import connection, transaction
+from django.db import connection
 
 from accounts.models import Follow
 from feeds.models import Activity, FanoutChunk, FeedEntry
@@ -13,17 +13,16 @@ _FOLLOW = Follow._meta.db_table
 _ACTIVITY = Activity._meta.db_table
 _ENTRY = FeedEntry._meta.db_table
 
-# Sorted by key: sequential leaf writes are worth 1.6x on SQLite. The conditions on the edge are those of the partial
-# index accounts_follow_fanout, which this statement reads alone.
+# The conditions on the edge are those of the partial index accounts_follow_fanout, which this statement reads alone.
+# Unsorted: sorting the rows by key first cost more than the tidier writes gave back (SQLite, 218,000 rows).
 _DELIVER = f"""
 INSERT INTO {_ENTRY} (viewer_id, activity_id, clip_id)
 SELECT f.follower_id, a.id, a.clip_id
 FROM {_ACTIVITY} a JOIN {_FOLLOW} f ON f.followee_id = a.actor_id
 WHERE {{activities}} AND f.accepted_at IS NOT NULL AND NOT f.is_dormant {{followers}}
-ORDER BY f.follower_id, a.id
 ON CONFLICT DO NOTHING
 """
-_DELIVER_MANY = _DELIVER.format(activities="a.chunk_id = %s", followers="")
+_DELIVER_MANY = _DELIVER.format(activities="a.chunk_id = %s AND a.delivered_at IS NULL", followers="")
 _DELIVER_SPLIT = _DELIVER.format(activities="a.id = %s", followers="AND f.follower_id BETWEEN %s AND %s")
 
 
@@ -48,27 +47,19 @@ class SqlFeedStore:
             )
             return [Entry(*row) for row in cursor.fetchall()]
 
-    @transaction.atomic
-    def fill(self, viewer_id: int, entries: list[Entry], *, floor: int) -> None:
+    def fill(self, viewer_id: int, entries: list[Entry]) -> None:
         FeedEntry.objects.bulk_create(
-            (
-                FeedEntry(viewer_id=viewer_id, activity_id=entry.activity_id, clip_id=entry.clip_id)
-                for entry in entries
-            ),
+            (FeedEntry(viewer_id=viewer_id, activity_id=entry.activity_id, clip_id=entry.clip_id) for entry in entries),
             ignore_conflicts=True,
         )
-        FeedEntry.objects.filter(viewer_id=viewer_id, activity_id__lt=floor).delete()
 
-    def trim(self, viewer_id: int, *, length: int) -> int | None:
-        lowest = list(
-            FeedEntry.objects.filter(viewer_id=viewer_id)
-            .order_by("-activity_id")
-            .values_list("activity_id", flat=True)[length - 1 : length]
-        )
-        if not lowest:
-            return None
-        cut, _ = FeedEntry.objects.filter(viewer_id=viewer_id, activity_id__lt=lowest[0]).delete()
-        return lowest[0] if cut else None
+    def edge(self, viewer_id: int, *, length: int) -> int | None:
+        entries = FeedEntry.objects.filter(viewer_id=viewer_id).order_by("-activity_id")
+        return next(iter(entries.values_list("activity_id", flat=True)[length - 1 : length]), None)
+
+    def forget(self, viewer_id: int, *, below: int) -> int:
+        cut, _ = FeedEntry.objects.filter(viewer_id=viewer_id, activity_id__lt=below).delete()
+        return cut
 
     def drop(self, viewer_ids: list[int]) -> None:
         FeedEntry.objects.filter(viewer_id__in=viewer_ids).delete()

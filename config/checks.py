@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
@@ -11,7 +12,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 
 
 @register(Tags.database)
-def no_atomic_requests(app_configs: list[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+def no_atomic_requests(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """With IMMEDIATE transactions every request, even one that only reads, would take the write lock."""
     return [
         Error(
@@ -25,7 +26,7 @@ def no_atomic_requests(app_configs: list[AppConfig] | None, **kwargs: Any) -> li
 
 
 @register
-def tasks_end_before_they_are_given_away(app_configs: list[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+def tasks_end_before_they_are_given_away(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Redis and Valkey hand a task to a second worker after the visibility timeout."""
     if settings.CELERY_TASK_TIME_LIMIT < settings.CELERY_VISIBILITY_TIMEOUT:
         return []
@@ -39,7 +40,7 @@ def tasks_end_before_they_are_given_away(app_configs: list[AppConfig] | None, **
 
 
 @register(Tags.security, deploy=True)
-def shared_cache(app_configs: list[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+def shared_cache(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Rate limits live in the cache."""
     if not settings.CACHES["default"]["BACKEND"].endswith(("LocMemCache", "DummyCache")):
         return []
@@ -53,7 +54,7 @@ def shared_cache(app_configs: list[AppConfig] | None, **kwargs: Any) -> list[Che
 
 
 @register(Tags.security, deploy=True)
-def no_trust_on_a_server(app_configs: list[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+def no_trust_on_a_server(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """A demo has plain-http cookies and people whose password everybody knows."""
     if not settings.DEMO:
         return []

@@ -27,7 +27,7 @@ TICK = 0.1  # seconds between two looks at the children
 Say = Callable[[str, str], None]
 
 
-class ServiceFailedError(RuntimeError):
+class ServiceFailed(RuntimeError):
     """A process that the others need did not come up."""
 
 
@@ -71,16 +71,16 @@ class Supervisor:
         self.stopping = threading.Event()
 
     def add(self, service: Service) -> None:
-        """Start `service` and wait until it is ready. Raises ServiceFailedError if it never is."""
+        """Start `service` and wait until it is ready. Raises ServiceFailed if it never is."""
         child = Child(service)
         self.children.append(child)
         process = self._start(child)
         deadline = time.monotonic() + READY_WITHIN
         while service.ready and not service.ready():
             if (code := process.poll()) is not None:
-                raise ServiceFailedError(f"{service.name} {describe(code)} while it was starting")
+                raise ServiceFailed(f"{service.name} {describe(code)} while it was starting")
             if time.monotonic() > deadline:
-                raise ServiceFailedError(f"{service.name} is not ready after {READY_WITHIN:g} s")
+                raise ServiceFailed(f"{service.name} is not ready after {READY_WITHIN:g} s")
             time.sleep(TICK / 2)
 
     def watch(self) -> None:
@@ -120,7 +120,7 @@ class Supervisor:
             errors="replace",
             start_new_session=True,
         )
-        assert process.stdout is not None  # noqa: S101 -- for the type checker: we asked for a pipe
+        assert process.stdout is not None
         threading.Thread(target=self._pump, args=(child.service.name, process.stdout), daemon=True).start()
         child.process, child.started_at, child.restart_at = process, time.monotonic(), None
         return process

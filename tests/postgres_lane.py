@@ -84,9 +84,7 @@ def running() -> Iterator[str]:
         )
         options = [part for name, value in SERVER_OPTIONS.items() for part in ("-c", f"{name}={value}")]
         server = subprocess.Popen(
-            tied_to_us(
-                [str(binaries / "postgres"), "-D", str(home / "data"), "-k", str(home), *options], send="INT"
-            ),
+            tied_to_us([str(binaries / "postgres"), "-D", str(home / "data"), "-k", str(home), *options], send="INT"),
             cwd=home,
             start_new_session=True,
             **dropped,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from config import supervisor as module
-from config.supervisor import Service, ServiceFailedError, Supervisor
+from config.supervisor import Service, ServiceFailed, Supervisor
 
 ROOT = Path(__file__).resolve().parents[2]
 SLEEP = "import time; print('up', flush=True); time.sleep(60)"
@@ -69,13 +69,13 @@ def test_waits_until_ready(supervisor, tmp_path):
 
 
 def test_what_ends_while_starting_is_an_error(supervisor):
-    with pytest.raises(ServiceFailedError, match="web ended with status 3 while it was starting"):
+    with pytest.raises(ServiceFailed, match="web ended with status 3 while it was starting"):
         supervisor.add(service("raise SystemExit(3)", "web", ready=lambda: False))
 
 
 def test_what_never_gets_ready_is_an_error(supervisor, monkeypatch):
     monkeypatch.setattr(module, "READY_WITHIN", 0.2)
-    with pytest.raises(ServiceFailedError, match=r"web is not ready after 0\.2 s"):
+    with pytest.raises(ServiceFailed, match=r"web is not ready after 0\.2 s"):
         supervisor.add(service(SLEEP, "web", ready=lambda: False))
 
 

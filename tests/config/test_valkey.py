@@ -41,7 +41,7 @@ def test_without_any_server_it_says_what_to_do(monkeypatch):
     monkeypatch.delenv("VALKEY_SERVER", raising=False)
     monkeypatch.setenv("PATH", "")
     monkeypatch.setattr(valkey, "find_spec", lambda name: None)
-    with pytest.raises(valkey.ValkeyMissingError, match="CELERY_BROKER_URL"):
+    with pytest.raises(valkey.ValkeyMissing, match="CELERY_BROKER_URL"):
         valkey.find_server()
 
 

@@ -24,7 +24,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from config import valkey
-from config.supervisor import Service, ServiceFailedError, Supervisor
+from config.supervisor import Service, ServiceFailed, Supervisor
 
 WEB_THREADS = "16"  # one process: SQLite has one writer, and the second core is for the workers
 SIGN_IN = "Sign in as ana, ben or chloe (moderator: mod), password demo"
@@ -56,7 +56,7 @@ class Command(BaseCommand):
                 supervisor.watch()
             except KeyboardInterrupt:
                 pass
-            except (valkey.ValkeyMissingError, ServiceFailedError) as error:
+            except (valkey.ValkeyMissing, ServiceFailed) as error:
                 raise CommandError(str(error)) from error
             finally:
                 for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

@@ -10,13 +10,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 
 from . import avatars, registration
 from .models import BIO_LENGTH, NAME_LENGTH, MuteScope, TabAudience, User
 from .text import clean_line, clean_text
 
-PASSWORD_HELP = "At least 8 characters, not a common one and not like your handle."
+HELP_ON_NEW = "At least 8 characters, not a common one and not like your handle."
 _TAKEN = "This handle is taken. Try another one."
 
 
@@ -58,7 +59,7 @@ class SignUpForm(allauth_forms.SignupForm):
         )
         self.fields["email"].label = "E-mail"
         self.fields["email"].help_text = "Only used to get back in when you forget your password."
-        self.fields["password1"].help_text = PASSWORD_HELP
+        self.fields["password1"].help_text = HELP_ON_NEW
         self.fields["password1"].error_messages["required"] = "Choose a password."
         self.fields["birth_date"].widget.attrs["max"] = timezone.localdate().isoformat()
         for field in self.fields.values():
@@ -89,7 +90,7 @@ class SignUpForm(allauth_forms.SignupForm):
                 return super().try_save(request)
         except IntegrityError:
             self.add_error("username", ValidationError(_TAKEN, code="username_taken"))
-            return None, None
+            return None, render(request, "account/signup.html", {"form": self})
 
     def signup(self, request: HttpRequest, user: User) -> None:
         """allauth calls this inside `try_save`, after it has written the row."""
@@ -133,7 +134,7 @@ class PasswordChangeForm(allauth_forms.ChangePasswordForm):
         self.fields["oldpassword"].label = "Current password"
         self.fields["oldpassword"].help_text = ""
         self.fields["password1"].label = "New password"
-        self.fields["password1"].help_text = PASSWORD_HELP
+        self.fields["password1"].help_text = HELP_ON_NEW
         self.fields["password2"].label = "New password again"
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)

@@ -1,0 +1,25 @@
+"""Addresses of people. The profile itself shows clips and reposts: its pages are in `feeds.profile_urls`, and
+`config.urls` puts both into the namespace `accounts`."""
+
+from django.urls import path
+
+from .views import edges, people, settings
+
+app_name = "accounts"
+urlpatterns = [
+    path("media/avatars/<str:key>.webp", settings.avatar, name="avatar"),
+    path("settings/", settings.settings, name="settings"),
+    path("settings/relations/", people.relations, name="relations"),
+    path("requests/", people.requests, name="requests"),
+    path("welcome/", people.welcome, name="welcome"),
+    path("me/", people.own_profile, name="me"),
+    path("@<str:username>/followers/", people.followers, name="followers"),
+    path("@<str:username>/following/", people.following, name="following"),
+    path("@<str:username>/follow/", edges.follow, name="follow"),
+    path("@<str:username>/unfollow/", edges.unfollow, name="unfollow"),
+    path("@<str:username>/remove-follower/", edges.remove_follower, name="remove_follower"),
+    path("@<str:username>/block/", edges.block, name="block"),
+    path("@<str:username>/unblock/", edges.unblock, name="unblock"),
+    path("@<str:username>/mute/", edges.mute, name="mute"),
+    path("@<str:username>/unmute/", edges.unmute, name="unmute"),
+]

@@ -1,0 +1,167 @@
+"""The POST twins of the API's edges: follow, block, mute and what takes them back.
+
+A form without scripts gets a redirect and a message, htmx the follow button again, a script that changes its
+button itself 204. Whoever is hidden is 404, except where something of one's own is taken back.
+"""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import services
+from accounts.exceptions import AccountsError
+from accounts.forms import MuteForm
+from accounts.models import Follow, User
+from accounts.redirects import back
+from accounts.selectors import edge_counts, relation
+
+FLAGS = {"on": True, "off": False}
+
+
+def visible_or_404(request: HttpRequest, username: str) -> User:
+    """The person with this handle, if the viewer may see them."""
+    person = User.objects.visible_to(request.user).filter(username=username).first()
+    if person is None:
+        raise Http404
+    return person
+
+
+def _known_or_404(request: HttpRequest, username: str) -> User:
+    """A person the viewer may see, or with whom they have an edge of their own to take back."""
+    me, person = request.user, User.objects.filter(username=username).first()
+    if person is not None and (
+        Follow.objects.filter(Q(follower=me, followee=person) | Q(follower=person, followee=me)).exists()
+        or me.mutes_made.filter(muted=person).exists()
+        or me.blocks_made.filter(blocked=person).exists()
+    ):
+        return person
+    return visible_or_404(request, username)
+
+
+def _answer(request: HttpRequest, person: User, text: str) -> HttpResponse:
+    """After a write: nothing for our script, the piece of the page for htmx, else the way back with a message."""
+    if request.headers.get("X-Requested-With") == "fetch":
+        return HttpResponse(status=204)
+    if request.htmx:  # type: ignore[attr-defined]
+        return follow_control(request, person)
+    messages.success(request, text)
+    return back(request, reverse("accounts:profile", args=[person.username]))
+
+
+def follow_control(request: HttpRequest, person: User) -> HttpResponse:
+    """The follow button of a profile or a list row, and the profile's count of followers with it."""
+    context = {
+        "person": person,
+        "relation": relation(request.user, person),
+        "full": request.POST.get("full") == "1",
+        "next": request.POST.get("next", ""),
+    }
+    if context["full"]:
+        context |= {"counts": edge_counts(person), "swap_counts": True}
+    response = HttpResponse(render_to_string("accounts/_follow.html", context, request))
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_POST
+@login_required
+def follow(request: HttpRequest, username: str) -> HttpResponse:
+    """POST @<username>/follow/, optionally with `show_reposts` on or off."""
+    person = visible_or_404(request, username)
+    shows = FLAGS.get(request.POST.get("show_reposts", ""))
+    try:
+        edge = services.follow_user(follower=request.user, followee=person, show_reposts=shows)
+    except AccountsError as error:
+        return _refused(request, person, error)
+    if shows is not None and edge.accepted_at:
+        text = f"Reposts by @{username} {'are shown' if shows else 'are left out'} in your feed."
+    elif edge.accepted_at:
+        text = f"You follow @{username}."
+    else:
+        text = f"You asked to follow @{username}. They decide."
+    return _answer(request, person, text)
+
+
+@require_POST
+@login_required
+def unfollow(request: HttpRequest, username: str) -> HttpResponse:
+    """POST @<username>/unfollow/: also takes back a request."""
+    person = _known_or_404(request, username)
+    services.unfollow_user(follower=request.user, followee=person)
+    return _answer(request, person, f"You no longer follow @{username}.")
+
+
+@require_POST
+@login_required
+def remove_follower(request: HttpRequest, username: str) -> HttpResponse:
+    """POST @<username>/remove-follower/: they are not told."""
+    person = _known_or_404(request, username)
+    services.remove_follower(user=request.user, follower=person)
+    messages.success(request, f"@{username} no longer follows you. They are not told.")
+    return back(request, reverse("accounts:followers", args=[request.user.username]))
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def block(request: HttpRequest, username: str) -> HttpResponse:
+    """GET asks whether to, POST blocks."""
+    person = visible_or_404(request, username)
+    if person.pk == request.user.pk:
+        raise Http404
+    if request.method == "GET":
+        return render(request, "accounts/block.html", {"person": person})
+    services.block_user(blocker=request.user, blocked=person)
+    messages.success(request, f"You blocked @{username}. You can take it back here.")
+    return redirect(f"{reverse('accounts:relations')}?list=blocked")
+
+
+@require_POST
+@login_required
+def unblock(request: HttpRequest, username: str) -> HttpResponse:
+    person = _known_or_404(request, username)
+    services.unblock_user(blocker=request.user, blocked=person)
+    messages.success(request, f"You unblocked @{username}. Follows that ended stay ended.")
+    return back(request, "accounts:relations")
+
+
+@require_POST
+@login_required
+def mute(request: HttpRequest, username: str) -> HttpResponse:
+    """POST `scope` (all or reposts) and `days` (7, 30 or empty for ever)."""
+    person = visible_or_404(request, username)
+    profile = reverse("accounts:profile", args=[username])
+    form = MuteForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Choose what to mute and for how long.")
+        return back(request, profile)
+    try:
+        services.mute_user(muter=request.user, muted=person, scope=form.cleaned_data["scope"], until=form.until())
+    except AccountsError as error:
+        return _refused(request, person, error)
+    what = "Reposts by" if form.cleaned_data["scope"] == "reposts" else "Everything by"
+    length = {None: "until you undo it"}.get(form.cleaned_data["days"], f"for {form.cleaned_data['days']} days")
+    messages.success(request, f"{what} @{username} stays out of your feeds {length}. They are not told.")
+    return back(request, profile)
+
+
+@require_POST
+@login_required
+def unmute(request: HttpRequest, username: str) -> HttpResponse:
+    person = _known_or_404(request, username)
+    services.unmute_user(muter=request.user, muted=person)
+    messages.success(request, f"@{username} is no longer muted.")
+    return back(request, reverse("accounts:profile", args=[username]))
+
+
+def _refused(request: HttpRequest, person: User, error: AccountsError) -> HttpResponse:
+    if request.htmx or request.headers.get("X-Requested-With") == "fetch":  # type: ignore[attr-defined]
+        return HttpResponse(error.detail, status=409, content_type="text/plain; charset=utf-8")
+    messages.error(request, error.detail)
+    return back(request, reverse("accounts:profile", args=[person.username]))

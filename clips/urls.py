@@ -1,0 +1,17 @@
+"""Addresses of clips. The page of one clip is in `feeds.urls`: it shows reposts, which `clips` must not know."""
+
+from django.urls import path
+
+from . import media_views, views, views_detail
+
+app_name = "clips"
+urlpatterns = [
+    path("media/clips/<int:pk>/<str:file>", media_views.clip_media, name="media"),
+    path("upload/", views.upload, name="upload"),
+    path("studio/", views.mine, name="mine"),
+    path("clips/<int:pk>/edit/", views.edit, name="edit"),
+    path("clips/<int:pk>/delete/", views.delete, name="delete"),
+    path("clips/<int:pk>/retry/", views.retry, name="retry"),
+    path("clips/<int:pk>/state/", views.state, name="state"),
+    path("clips/<int:pk>/watch/", views_detail.watch, name="watch"),
+]

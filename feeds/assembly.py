@@ -12,10 +12,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, repeat
 
 from django.db.models import OuterRef, Subquery
 
 from accounts.models import User
+from accounts.prepared import Prepared, moment
 from accounts.selectors import Person
 
 from .cursor import Cursor
@@ -25,9 +27,7 @@ from .stores import Entry, get_store
 from .upkeep import ready_state
 
 MAX_ROUNDS = 12  # refills of one page; each scans more than the last, some 4,000 proposals in all
-MAX_SCAN = (
-    480  # proposals a round: their clips go into one IN list, and SQLite before 3.32 allows 999 variables
-)
+MAX_SCAN = 480  # proposals a round: their clips go into one IN list, and SQLite before 3.32 allows 999 variables
 NEW_CARDS_CAP = 20  # the pill says "20+" beyond
 
 
@@ -72,19 +72,18 @@ class _Live:
         """The activity id at which the card stands in the snapshot; None when it has no place in it."""
         ids = [reason.activity_id for reason in self.reasons]
         if self.seen_at is not None and not raise_watched:
-            before = [pk for pk in ids if pk <= self.seen_at]
+            # A watch during the session must not lift the card to a reason that came after its snapshot.
+            before = [pk for pk in ids if pk <= min(self.seen_at, as_of)]
             held = max(before) if before else min(ids)
             return held if held <= as_of else None
         within = [pk for pk in ids if pk <= as_of]
         return max(within) if within else None
 
 
-def live_reasons(viewer: User, clip_ids: Iterable[int]) -> dict[int, _Live]:
-    """The live reasons of these clips in the viewer's feed, newest first. Clips without any are absent."""
-    seen = SeenClip.objects.filter(viewer=viewer, clip=OuterRef("clip_id")).values("activity_id")
-    rows = (
+_LIVE = Prepared(
+    lambda viewer, ids: (
         Activity.objects.feed_of(viewer)
-        .filter(clip_id__in=clip_ids)
+        .filter(clip_id__in=ids)
         .order_by("-pk")
         .values_list(
             "pk",
@@ -98,52 +97,82 @@ def live_reasons(viewer: User, clip_ids: Iterable[int]) -> dict[int, _Live]:
             "actor__username",
             "actor__display_name",
             "actor__avatar",
-            Subquery(seen),
+            Subquery(SeenClip.objects.filter(viewer=viewer, clip=OuterRef("clip_id")).values("activity_id")),
         )
     )
+)
+
+
+def live_reasons(viewer: User, clip_ids: Iterable[int]) -> dict[int, _Live]:
+    """The live reasons of these clips in the viewer's feed, newest first. Clips without any are absent."""
     found: dict[int, _Live] = {}
-    for pk, kind, clip_id, at, repost_id, comment, detached, actor, username, name, avatar, seen_at in rows:
-        live = found.setdefault(clip_id, _Live([], seen_at))
+    wanted = list(clip_ids)
+    if not wanted:
+        return found
+    for pk, kind, clip_id, at, repost_id, comment, detached, actor, username, name, avatar, seen_at in _LIVE.rows(
+        viewer.pk, wanted
+    ):
+        live = found.get(clip_id)
+        if live is None:
+            live = found[clip_id] = _Live([], seen_at)
         shown = "" if detached or not comment else comment
         person = Person(actor, username, name, avatar)
-        live.reasons.append(Reason(pk, kind, person, shown, at, repost_id))
+        live.reasons.append(Reason(pk, kind, person, shown, moment(at), repost_id))
     return found
 
 
-def _proposals(viewer: User, state: FeedState, *, below: int, first: int) -> Iterator[list[Entry]]:
-    """Batches of proposals below an activity id, newest first: store and pull leg down to the floor, then the log."""
-    size = first
-    while below > state.floor:
-        stored = get_store().window(viewer.pk, below=below, floor=state.floor, limit=size)
-        pulled = [
-            Entry(*row)
-            for row in Activity.objects.undelivered()
+def _pulled(size: int) -> Prepared:
+    """What followees did that is not in the stores: below an id, not below a floor, newest first."""
+    return Prepared(
+        lambda viewer, ids, below, floor: (
+            Activity.objects.undelivered()
             .of_followees(viewer)
-            .filter(pk__lt=below, pk__gte=state.floor)
+            .filter(pk__lt=below, pk__gte=floor)
             .order_by("-pk")
             .values_list("pk", "clip_id")[:size]
-        ]
+        ),
+        numbers=2,
+    )
+
+
+def _logged(size: int) -> Prepared:
+    """What followees did, straight from the log: below an id, newest first."""
+    return Prepared(
+        lambda viewer, ids, below: (
+            Activity.objects.of_followees(viewer)
+            .filter(pk__lt=below)
+            .order_by("-pk")
+            .values_list("pk", "clip_id")[:size]
+        ),
+        numbers=1,
+    )
+
+
+_BATCHES = (48, 160, MAX_SCAN)  # proposals of the first round, the second, and each later one
+_PULLED = {size: _pulled(size) for size in _BATCHES}
+_LOGGED = {size: _logged(size) for size in _BATCHES}
+
+
+def _proposals(viewer: User, state: FeedState, *, below: int, limit: int) -> Iterator[list[Entry]]:
+    """Batches of proposals below an activity id, newest first: store and pull leg down to the floor, then the log."""
+    sizes = chain(_BATCHES[limit > 20 :], repeat(MAX_SCAN))  # a long page starts with the second
+    while below > state.floor:
+        size = next(sizes)
+        # The pull leg first: what is delivered between the two queries is then in both, never in neither.
+        pulled = [Entry(*row) for row in _PULLED[size].rows(viewer.pk, (), below, state.floor)]
+        stored = get_store().window(viewer.pk, below=below, floor=state.floor, limit=size)
         # Where one leg was cut, what it holds further down is unknown: use both only down to there.
-        known_to = max(
-            (leg[-1].activity_id for leg in (stored, pulled) if len(leg) == size), default=state.floor
-        )
+        known_to = max((leg[-1].activity_id for leg in (stored, pulled) if len(leg) == size), default=state.floor)
         batch = sorted({e for e in (*stored, *pulled) if e.activity_id >= known_to}, reverse=True)
         below = known_to
         if batch:
             yield batch
-        size = min(size * 2, MAX_SCAN)
     while below > 0:
-        batch = [
-            Entry(*row)
-            for row in Activity.objects.of_followees(viewer)
-            .filter(pk__lt=below)
-            .order_by("-pk")
-            .values_list("pk", "clip_id")[:size]
-        ]
+        size = next(sizes)
+        batch = [Entry(*row) for row in _LOGGED[size].rows(viewer.pk, (), below)]
         below = batch[-1].activity_id if len(batch) == size else 0
         if batch:
             yield batch
-        size = min(size * 2, MAX_SCAN)
 
 
 def following_page(viewer: User, *, cursor: Cursor | None = None, limit: int = 10) -> Page:
@@ -160,7 +189,7 @@ def following_page(viewer: User, *, cursor: Cursor | None = None, limit: int = 1
     known: dict[int, _Live] = {}
     asked: set[int] = set()
     cards: list[Card] = []
-    for round_number, batch in enumerate(_proposals(viewer, state, below=below, first=2 * limit + 2)):
+    for round_number, batch in enumerate(_proposals(viewer, state, below=below, limit=limit)):
         fresh = {entry.clip_id for entry in batch} - asked - taken
         if fresh:
             known |= live_reasons(viewer, fresh)
@@ -195,14 +224,20 @@ class NewCards:
     as_of: int
 
 
-def new_cards(viewer: User, *, since: int) -> NewCards:
-    """Cards that would stand above the snapshot `since` (an activity id) if the feed were read again now."""
-    rows = list(
+_ARRIVED = Prepared(
+    lambda viewer, ids, since: (
         Activity.objects.of_followees(viewer)
         .filter(pk__gt=since)
         .order_by("-pk")
         .values_list("pk", "clip_id")[: MAX_SCAN // 2]
-    )
+    ),
+    numbers=1,
+)
+
+
+def new_cards(viewer: User, *, since: int) -> NewCards:
+    """Cards that would stand above the snapshot `since` (an activity id) if the feed were read again now."""
+    rows = _ARRIVED.rows(viewer.pk, (), since)
     if not rows:
         return NewCards(0, [], since)
     newest = rows[0][0]

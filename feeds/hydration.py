@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import Follow, User
+from accounts.prepared import Prepared
 from clips.selectors import ClipView, clip_views
 from reposts.selectors import OwnRepost, own_reposts
 
@@ -41,6 +42,11 @@ class FeedItem:
         return reposters[0].repost_id if reposters else None
 
     @property
+    def peek(self) -> Reason | None:
+        """The newest repost that says something: its comment stands on the card itself."""
+        return next((reason for reason in self.reposters if reason.comment), None)
+
+    @property
     def faces(self) -> list[Reason]:
         return self.reposters[:FACES]
 
@@ -63,9 +69,14 @@ def why_following(card: Card) -> str:
     return f"You follow {card.reasons[0].user.name}"
 
 
-def hydrate(
-    viewer: User | AnonymousUser, cards: Sequence[Card], whys: Sequence[str] | None = None
-) -> list[FeedItem]:
+_FOLLOWED = Prepared(
+    lambda viewer, ids: (
+        Follow.objects.accepted().filter(follower=viewer, followee__in=ids).values_list("followee", flat=True)
+    )
+)
+
+
+def hydrate(viewer: User | AnonymousUser, cards: Sequence[Card], whys: Sequence[str] | None = None) -> list[FeedItem]:
     """Items for cards whose visibility was decided, in their order: 4 queries, 2 when not signed in."""
     ids = [card.clip_id for card in cards]
     views = clip_views(viewer, ids)
@@ -73,11 +84,7 @@ def hydrate(
     followed: set[int] = set()
     if viewer.is_authenticated and views:
         authors = {view.author.id for view in views.values()}
-        followed = set(
-            Follow.objects.accepted()
-            .filter(follower=viewer, followee__in=authors)
-            .values_list("followee", flat=True)
-        )
+        followed = {pk for (pk,) in _FOLLOWED.rows(viewer.pk, authors)}
     return [
         FeedItem(
             clip=views[card.clip_id],

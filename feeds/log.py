@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import connection, transaction
 
+from accounts.prepared import Prepared
 from clips.models import Clip
 from reposts.models import Repost
 
@@ -48,6 +49,9 @@ def append_reposted(*, repost: Repost) -> Activity:
     return activity
 
 
+_NEWEST = Prepared(lambda viewer, ids: Activity.objects.order_by("-pk").values_list("pk", flat=True)[:1])
+
+
 def newest_id() -> int:
     """The id of the last committed line, 0 for an empty log."""
-    return Activity.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    return next((pk for (pk,) in _NEWEST.rows(0)), 0)

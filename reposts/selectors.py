@@ -9,6 +9,7 @@ from datetime import datetime
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import User
+from accounts.prepared import Prepared
 from accounts.selectors import Person
 
 from .models import Repost
@@ -54,16 +55,21 @@ _LINE = (
 )
 
 
+_OWN = Prepared(
+    lambda viewer, ids: Repost.objects.filter(user=viewer, clip_id__in=ids, undone_at=None).values_list(
+        "clip_id", "pk", "comment", "audience", "comment_detached_at"
+    )
+)
+
+
 def own_reposts(viewer: User | AnonymousUser, clip_ids: Iterable[int]) -> dict[int, OwnRepost]:
     """The viewer's live reposts of these clips, by clip id: one query, none for people not signed in."""
-    if not viewer.is_authenticated:
+    clip_ids = list(clip_ids)
+    if not viewer.is_authenticated or not clip_ids:
         return {}
-    rows = Repost.objects.filter(user=viewer, clip_id__in=list(clip_ids), undone_at=None)
     return {
         clip_id: OwnRepost(pk, comment, audience, detached is not None)
-        for clip_id, pk, comment, audience, detached in rows.values_list(
-            "clip_id", "pk", "comment", "audience", "comment_detached_at"
-        )
+        for clip_id, pk, comment, audience, detached in _OWN.rows(viewer.pk, clip_ids)
     }
 
 

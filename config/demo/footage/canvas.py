@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,10 @@ _MATRIX = np.array(
     [[65.481, 128.553, 24.966], [-37.797, -74.203, 112.0], [112.0, -93.786, -18.214]], dtype=np.float32
 )
 _OFFSET = np.array([16.0, 128.0, 128.0], dtype=np.float32)
+# The same for bytes of R, G, B and alpha, R, G, B already multiplied by alpha: to Y', Cb, Cr (multiplied) and alpha.
+_PREMULTIPLIED = np.zeros((4, 4), dtype=np.float32)
+_PREMULTIPLIED[:3, :3] = _MATRIX.T / 255
+_PREMULTIPLIED[3] = [*(_OFFSET / 255), 1 / 255]
 
 
 def rgb(colour: str) -> Floats:
@@ -36,9 +41,16 @@ def to_yuv(values: Floats) -> Floats:
     return np.ascontiguousarray(np.moveaxis(values @ _MATRIX.T + _OFFSET, -1, 0), dtype=np.float32)
 
 
+@cache
+def _yuv(colour: str) -> Floats:
+    planes = to_yuv(rgb(colour))
+    planes.flags.writeable = False
+    return planes
+
+
 def yuv(colour: Colour) -> Floats:
     """A `#rrggbb` colour (or a ready triple) as luma and chroma, shape (3,)."""
-    return to_yuv(rgb(colour)) if isinstance(colour, str) else colour
+    return _yuv(colour) if isinstance(colour, str) else colour
 
 
 def mix(a: Colour, b: Colour, share: float) -> Floats:
@@ -141,11 +153,27 @@ class Layer:
 
     @classmethod
     def of(cls, picture: Image.Image) -> Layer:
-        """From an RGBA picture with even sides."""
-        pixels = np.asarray(picture.convert("RGBa"), dtype=np.float32) / np.float32(255)  # premultiplied
-        alpha = np.ascontiguousarray(pixels[..., 3])
-        planes = to_yuv(pixels[..., :3]) - _OFFSET[:, None, None] * (1 - alpha)
+        """From an RGBA picture (or RGBa: already multiplied) with even sides."""
+        pixels = np.asarray(picture if picture.mode == "RGBa" else picture.convert("RGBa"))
+        h, w = pixels.shape[:2]
+        flat = pixels.reshape(-1, 4).astype(np.float32) @ _PREMULTIPLIED
+        planes = np.ascontiguousarray(flat.T).reshape(4, h, w)
+        return cls.over(planes[3], planes[:3])
+
+    @classmethod
+    def over(cls, alpha: Floats, planes: Floats) -> Layer:
+        """From coverage (h, w) and colour planes (3, h, w) already multiplied by it; sides even."""
         return cls(alpha, planes, halved(alpha), np.stack([halved(planes[1]), halved(planes[2])]))
+
+    def tinted(self, colour: Colour) -> Layer:
+        """Its silhouette in one colour."""
+        tone = yuv(colour)
+        return Layer(
+            self.alpha,
+            (self.alpha * tone[0])[None],
+            self.alpha_half,
+            np.stack([self.alpha_half * tone[1], self.alpha_half * tone[2]]),
+        )
 
     @classmethod
     def drawn(cls, width: float, height: float, paint: Callable[[Pen], None], *, scale: int = 3) -> Layer:
@@ -153,7 +181,7 @@ class Layer:
         w, h = (int(width) + 1) & ~1, (int(height) + 1) & ~1
         large = Image.new("RGBA", (w * scale, h * scale))
         paint(Pen(ImageDraw.Draw(large), scale))
-        return cls.of(large.convert("RGBa").reduce(scale).convert("RGBA"))
+        return cls.of(large.convert("RGBa").reduce(scale))
 
 
 class Pen:
@@ -263,13 +291,18 @@ class Canvas:
         )  # exp(-4.5): take it off, so that the light ends at the radius without a step
         self.add(win, np.maximum(across * down - edge, 0) * np.float32(strength), colour)
 
-    def add_sky(self, x: float, y: float, radius: float, light: Floats, strength: float) -> None:
-        """A wide, coarse glow; `light` is a colour less black (as an offset), computed at an eighth of the size."""
-        part = 8
-        rows, columns = np.arange(self.h // part, dtype=np.float32), np.arange(self.w // part, dtype=np.float32)
-        k = np.float32(-4.5 * part * part / (radius * radius))
-        down, across = np.exp(k * (rows - float(y) / part) ** 2), np.exp(k * (columns - float(x) / part) ** 2)
-        spot = doubled(doubled(down[:, None] * across[None, :] * np.float32(strength)))
+    def lights(self, x: Floats, y: Floats, radius: Floats, strength: Floats, colour: Colour, *, part: int = 2) -> None:
+        """Add many glows of one colour at once (arrays of one length, pixels), computed at 1/part of the size."""
+        unit = np.float32(1 / part)
+        rows = np.arange(self.h // part, dtype=np.float32)[None, :]
+        columns = np.arange(self.w // part, dtype=np.float32)[None, :]
+        cx, cy, r = (np.asarray(values, np.float32)[:, None] * unit for values in (x, y, radius))
+        k = -4.5 / (r * r)
+        down = np.exp(k * (rows - cy) ** 2) * np.asarray(strength, np.float32)[:, None]
+        spot = down.T @ np.exp(k * (columns - cx) ** 2)  # the sum of all outer products
+        while part > 2:
+            spot, part = doubled(spot), part // 2
+        light = yuv(colour) - _OFFSET
         self.y += doubled(spot) * light[0]
         self.u += spot * light[1]
         self.v += spot * light[2]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from config.demo.footage import fields, land, night, skies
+from config.demo.footage import fields, land, marine, night, skies, water
 from config.demo.footage.canvas import ramp
 from config.demo.footage.fields import PALETTES
 from config.demo.footage.land import SUNRISES
@@ -53,4 +53,12 @@ SCENES: dict[str, Scene] = {
     "lighthouse": Scene(partial(night.lighthouse, night=night.NIGHTS["coast"]), Score()),
     "fireflies": Scene(partial(night.fireflies, mist=night.NIGHTS["mist"], trunks=("#3f7f78", "#07181b")), Score()),
     "snow_cabin": Scene(partial(night.snow_cabin, night=night.NIGHTS["snow"]), Score()),
+    "ocean_sunset": Scene(partial(water.ocean, sky=water.SKIES["sunset"], deep="#1d2350", sun="#ffd07a", sun_at=0.07), Score()),
+    "ocean_noon": Scene(partial(water.ocean, sky=water.SKIES["lagoon"], deep="#0a6a86", sun="#fffbe6", sun_at=0.42, size=0.07), Score()),
+    "beach_above": Scene(water.beach, Score()),
+    "pool_ring": Scene(partial(water.pool, tiles=ramp("#0a7fa8", "#16a5c4", "#46c8d8", "#a9ecec", "#ffffff"), ring=("#ff4f6d", "#fff5f0")), Score()),
+    "rain_window": Scene(partial(water.rain_window, night=water.SKIES["city"], lights=("#ffb347", "#ff6b6b", "#ffd97a", "#6bb8ff", "#c58bff", "#5de0c0")), Score()),
+    "jellyfish": Scene(partial(marine.jellyfish, deep=marine.DEPTHS["abyss"], tones=(("#7ad7ff", "#ff8ad8"), ("#b79bff", "#ffd0f0"), ("#7affd8", "#8ab4ff"))), Score()),
+    "reef_shoal": Scene(partial(marine.shoal, deep=marine.DEPTHS["reef"], schools=(("#ff9f1c", "#ff6b35", "#fff1d6"), ("#ffe14d", "#f2b705", "#ffffff"), ("#ff6f91", "#d65db1", "#ffd6e0"), ("#bde0fe", "#8ecae6", "#ffffff"))), Score()),
+    "koi_pond": Scene(marine.koi_pond, Score()),
 }

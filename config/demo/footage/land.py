@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image, ImageDraw
 
-from config.demo.footage.canvas import TAU, Canvas, Floats, Layer, Pen, halved, mix, ramp, rgb, smoothstep
+from config.demo.footage.canvas import TAU, Canvas, Floats, Layer, Pen, mix, ramp, rgb, smoothstep
 from config.demo.footage.noise import line, shifted
 from config.demo.footage.scene import Draw, Stage
 from config.demo.footage.skies import ridge
@@ -127,7 +127,7 @@ def dunes(stage: Stage, *, sky: Floats, light: str, dark: str, haze: str, sun: s
         colour[0] += ripples * 2.4 * depth + 5 * np.exp(-np.maximum(below, 0) * 0.12 / unit)
         alpha = np.clip(below / 1.3 + 0.5, 0, 1).astype(np.float32)
         planes = (colour * alpha).astype(np.float32)
-        layers.append((Layer(alpha, planes, halved(alpha), np.stack([halved(planes[1]), halved(planes[2])])), top, depth))
+        layers.append((Layer.over(alpha, planes), top, depth))
     assert crest_line is not None
     walk = [_camel(54 * unit, "#3b1c32", k / 12) for k in range(12)]
     gap = 92 * unit

@@ -34,7 +34,7 @@ def lanterns(stage: Stage, *, night: Floats) -> Draw:
         fire = np.clip(np.exp(-((u / 0.75) ** 2)) * (0.35 + 0.75 * v), 0, 1)
         planes = shade(ramp("#a8330f", "#f07a1c", "#ffb84a", "#fff0b8"), fire.astype(np.float32)) * alpha
         alpha = alpha.astype(np.float32)
-        return Layer(alpha, planes.astype(np.float32), halved(alpha), np.stack([halved(planes[1]), halved(planes[2])]).astype(np.float32))
+        return Layer.over(alpha, planes.astype(np.float32))
 
     lanes = []
     for number in range(15):
@@ -44,28 +44,27 @@ def lanterns(stage: Stage, *, night: Floats) -> Draw:
 
     def draw(t: float) -> Canvas:
         canvas = still.copy()
+        lamps = []
         for near, size, layer, x, offset, gap, phase in lanes:
-            top = -0.1 * h
-            count = int((shore - top) / gap) + 1
-            for k in range(count):
-                y = shore - 20 * unit - near * 30 * unit - (k + (t + offset) % 1) * gap
-                sway = np.sin(TAU * (t + phase) + k * 2.1) * (4 + 12 * near) * unit + 34 * unit * np.sin(k * 2.4 + number_of(x))
-                cx = float(x * w + sway)
+            for k in range(int((shore + 0.1 * h) / gap) + 1):
+                y = shore - (20 + 30 * near) * unit - (k + (t + offset) % 1) * gap
+                sway = np.sin(TAU * (t + phase) + k * 2.1) * (4 + 12 * near) + 34 * np.sin(k * 2.4 + x * 40)
+                cx = float(x * w + sway * unit)
                 fade = float(np.clip((shore - 20 * unit - y) / (60 * unit), 0, 1))
                 flicker = 0.9 + 0.1 * np.sin(TAU * (3 * t + phase) + k)
-                canvas.glow(cx, y, size * 1.9, "#ff8a2a", 0.34 * fade * float(flicker))
-                mirror = 2 * shore - y - 10 * unit
-                if mirror < h + size:
-                    canvas.glow(cx, mirror, size * 1.5, "#ff8a2a", 0.25 * fade)
-                canvas.stamp(layer, cx - size / 2, y - size * 0.6, fade, smooth=True)
+                lamps.append((cx, y, size * 2, 0.36 * fade * flicker))
+                lamps.append((cx, 2 * shore - y - 10 * unit, size * 1.7, 0.3 * fade))
+                if -size < y:
+                    canvas.stamp(layer, cx - size / 2, y - size * 0.6, fade, smooth=size > 20)
+        canvas.lights(*np.array(lamps, np.float32).T, "#ff8a2a", part=4)
         return canvas
 
     return draw
 
 
-def number_of(x: float) -> float:
-    """A phase that differs from lane to lane."""
-    return x * 40
+def offset(colour: str) -> Floats:
+    """A colour as an amount of light: its planes less black."""
+    return np.asarray(yuv(colour) - np.array([16, 128, 128], np.float32), np.float32)
 
 
 def fireworks(stage: Stage, *, night: Floats, colours: tuple[str, ...]) -> Draw:
@@ -104,8 +103,8 @@ def fireworks(stage: Stage, *, night: Floats, colours: tuple[str, ...]) -> Draw:
         speed = rng.uniform(0.9, 1.05, count) * rng.uniform(0.2, 0.33) * (1 if number % 3 else 0.9)
         start = (number + rng.uniform(-0.2, 0.2)) / 9
         centre = rng.uniform(0.2, 0.8), rng.uniform(0.14, 0.46)
-        tone = yuv(colours[number % len(colours)]) - np.array([16, 128, 128], np.float32)
-        bursts.append((start, centre, np.cos(angle) * shell * speed, np.sin(angle) * shell * speed, tone, rng.uniform(0, TAU, count)))
+        colour = colours[number % len(colours)]
+        bursts.append((start, centre, np.cos(angle) * shell * speed, np.sin(angle) * shell * speed, colour, rng.uniform(0, TAU, count)))
     life = 0.36
     trail = np.arange(9) * 0.011
     rows = np.clip(2 * river - np.arange(river, h), 0, river - 1)
@@ -115,36 +114,37 @@ def fireworks(stage: Stage, *, night: Floats, colours: tuple[str, ...]) -> Draw:
     def draw(t: float) -> Canvas:
         canvas = still.copy()
         hh, hw = h // 2, w // 2
-        light = [np.zeros((hh, hw), np.float32) for _ in range(3)]
-        for start, (cx, cy), vx, vy, tone, phase in bursts:
+        parts = []
+        for start, (cx, cy), vx, vy, colour, phase in bursts:
             age = (t - start) % 1.0
-            if 0 <= age - 0.08 < life:
-                past = age - 0.08
+            past = age - 0.08
+            if 0 <= past < life:
                 now = np.maximum(past - trail, 0)[:, None]
                 pull = 1 - np.exp(-now * 11)
                 px = (cx * w + vx * pull * w) / 2
                 py = (cy * h + vy * pull * w + 620 * unit * now**2) / 2
-                glow = (1 - past / life) ** 1.1 * np.exp(-trail * 22)[:, None] * (0.75 + 0.35 * np.sin(phase + past * 160))
-                amount = np.clip(glow, 0, 2) * np.where(past - trail > 0, 1, 0)[:, None]
-                spot = points(px.ravel(), py.ravel(), amount.ravel(), (hh, hw))
-                for plane, value in zip(light, tone, strict=True):
-                    plane += spot * value
-                flash = float(np.exp(-past * 34))
-                if flash > 0.02:
-                    canvas.glow(cx * w, cy * h, 190 * unit, "#ffffff", 0.5 * flash)
-                canvas.add_sky(cx * w, cy * h, 0.62 * w, tone, 0.2 * (1 - past / life) ** 2)
-            elif age < 0.08:
+                twinkle = 0.8 + 0.45 * np.sin(phase + past * 160)
+                amount = 2.6 * (1 - past / life) ** 0.8 * np.exp(-trail * 20)[:, None] * twinkle * (past > trail)[:, None]
+                parts.append((px, py, amount, np.broadcast_to(offset(colour)[:, None, None], (3, *px.shape))))
+                where = (np.array([v], np.float32) for v in (cx * w, cy * h, 0.66 * w, 0.34 * (1 - past / life) ** 2))
+                canvas.lights(*where, colour, part=8)
+                flash = float(np.exp(-past * 40))
+                if flash > 0.03:
+                    canvas.glow(cx * w, cy * h, 150 * unit, mix(colour, "#ffffff", 0.5), 0.6 * flash)
+            elif past < 0:
                 rise = age / 0.08
                 for k in range(7):
                     back = max(rise - 0.04 * k, 0)
                     y = h * 0.72 + (cy * h - h * 0.72) * (1 - (1 - back) ** 2)
                     canvas.disc(cx * w + 4 * np.sin(back * 9), y, (2.2 - 0.22 * k) * unit, "#ffdca0", 0.9 - 0.12 * k)
-        soft = np.maximum(light[0], 0)
-        halo = (soft[::2, ::2] + soft[1::2, 1::2] + soft[1::2, ::2] + soft[::2, 1::2]) * 0.25
+        x, y, amount = (np.concatenate([part[k].ravel() for part in parts]) for k in range(3))
+        tint = np.concatenate([part[3].reshape(3, -1) for part in parts], axis=1)
+        light = [points(x, y, amount * tint[k], (hh, hw)) for k in range(3)]
+        halo = halved(light[0])
         halo[1:-1, 1:-1] = (halo[1:-1, 1:-1] * 2 + halo[:-2, 1:-1] + halo[2:, 1:-1] + halo[1:-1, :-2] + halo[1:-1, 2:]) / 6
-        canvas.y += doubled(light[0] * np.float32(1.3) + doubled(halo) * np.float32(0.9))
+        canvas.y += doubled(np.minimum(light[0], 140) + doubled(halo))
         for plane, extra in ((canvas.u, light[1]), (canvas.v, light[2])):
-            plane += np.clip(extra * np.float32(1.5), -90, 90)
+            plane += np.clip(extra * np.float32(1.5), -64, 64)
         canvas.y[:river] = np.where(skyline, np.minimum(canvas.y[:river], still.y[:river] + 14), canvas.y[:river])
         canvas.y[river:] = (canvas.y[rows] - 16) * np.float32(0.42) + 18
         canvas.u[river // 2 :] = (canvas.u[rows[::2] // 2] - 128) * np.float32(0.6) + 129
@@ -161,12 +161,13 @@ def campfire(stage: Stage, *, night: Floats) -> Draw:
     ground = 0.83 * h
     still = Canvas.painting(stage.gradient(night))
     still.y += stars(stage, 260, below=0.6)
-    still.hill(pines(stage, ridge(stage, 0.7, 0.01), height=(0.18, 0.4), gap=0.11), "#0d1526", "#120f1a")
-    still.hill(pines(stage, ridge(stage, 0.78, 0.01), height=(0.3, 0.72), gap=0.3), "#070a14", "#0c0910")
+    still.hill(pines(stage, ridge(stage, 0.7, 0.01), height=(0.16, 0.34), gap=0.09), "#0d1526", "#120f1a")
+    still.hill(pines(stage, ridge(stage, 0.78, 0.01), height=(0.28, 0.6), gap=0.3), "#070a14", "#0c0910")
     still.hill(np.full(w, 0.785 * h, np.float32) + line(rng, w, 1.2, 1, 20) * 3, "#1d130f", "#0a0706")
     lit = still.copy()
     lit.haze(0.5 * w, ground - 0.06 * h, 0.95 * w, "#d9541a", 0.62)
     lit.haze(0.5 * w, ground + 0.01 * h, 0.5 * w, "#ffb04a", 0.6)
+    gains = (lit.y - still.y, lit.u - still.u, lit.v - still.v)
     fx, fy = int(0.5 * w), int(ground)
     bw, bh = int(0.31 * w) & ~3, int(0.36 * h) & ~3
     top, left = (fy - bh + int(12 * unit)) & ~1, (fx - bw) & ~1
@@ -200,8 +201,8 @@ def campfire(stage: Stage, *, night: Floats) -> Draw:
         place = t * 144
         now = float(np.interp(place % 144, np.arange(145), np.append(flicker, flicker[0])))
         glow = np.float32(np.clip(0.72 + 0.2 * now, 0.45, 1))
-        for plane, bright in ((canvas.y, lit.y), (canvas.u, lit.u), (canvas.v, lit.v)):
-            plane += glow * (bright - plane)
+        for plane, gain in zip((canvas.y, canvas.u, canvas.v), gains, strict=True):
+            plane += glow * gain
         up = int(t * side * 4)
         warp = slow.take((((row - int(t * side * 2)) & 255) << 8) + (column & 255))
         shift = (warp * (10 * (0.25 + y))).astype(np.int32)
@@ -240,12 +241,17 @@ def lighthouse(stage: Stage, *, night: Floats) -> Draw:
 
     def tower(pen: Pen) -> None:
         s = unit
-        pen.polygon([(78 * s, 92 * s), (122 * s, 92 * s), (140 * s, 400 * s), (60 * s, 400 * s)], "#d9d4e0")
-        for k, y in enumerate((130, 210, 290)):
-            wide0, wide1 = 22 + 18 * (y - 92) / 308, 22 + 18 * (y + 40 - 92) / 308
-            pen.polygon([((100 - wide0) * s, y * s), ((100 + wide0) * s, y * s), ((100 + wide1) * s, (y + 40) * s), ((100 - wide1) * s, (y + 40) * s)], "#b8324a")
-            pen.box(96 * s, (y - 24) * s, 104 * s, (y - 8) * s, "#ffd27a" if k != 1 else "#4a4660", 3 * s)
-        pen.polygon([(104 * s, 92 * s), (122 * s, 92 * s), (140 * s, 400 * s), (112 * s, 400 * s)], "#00000050")
+        def ring(y0: float, y1: float, x0: float, x1: float, colour: str) -> None:
+            """A band of the tower between two heights and two shares (-1..1) of its width."""
+            wide0, wide1 = 22 + 18 * (y0 - 92) / 308, 22 + 18 * (y1 - 92) / 308
+            corners = ((x0 * wide0, y0), (x1 * wide0, y0), (x1 * wide1, y1), (x0 * wide1, y1))
+            pen.polygon([((100 + x) * s, y * s) for x, y in corners], colour)
+
+        for k, y in enumerate((92, 136, 180, 224, 268, 312, 356)):
+            for x0, x1, tone in ((-1, 1, 0.0), (-0.3, 1, 0.16), (0.25, 1, 0.34), (0.7, 1, 0.5)):
+                ring(y, y + 44, x0, x1, _hex(mix("#c23a50" if k % 2 else "#e9e4ee", "#141030", tone)))
+        for y, lit in ((112, True), (200, False), (288, True)):
+            pen.box(92 * s, y * s, 100 * s, (y + 17) * s, "#ffd27a" if lit else "#4a4660", 3 * s)
         pen.box(66 * s, 84 * s, 134 * s, 94 * s, "#2b2740", 3 * s)
         pen.box(80 * s, 46 * s, 120 * s, 86 * s, "#fff1c4")
         for x in (80, 93, 106, 119):
@@ -255,7 +261,15 @@ def lighthouse(stage: Stage, *, night: Floats) -> Draw:
 
     layer = Layer.drawn(200 * unit, 402 * unit, tower)
     x = np.arange(w, dtype=np.float32)
-    cliff = (0.96 * h - 0.235 * h * np.clip((x / w - 0.34) / 0.2, 0, 1) ** 0.7 + line(rng, w, 1.2, 2, 60) * 3 * unit).astype(np.float32)
+    rise = np.clip((x / w - 0.12) / 0.42, 0, 1)
+    rise = rise * rise * (3 - 2 * rise)
+    cliff = (0.99 * h - 0.262 * h * rise + line(rng, w, 0.9, 2, 70) * 5 * unit * (rise < 0.98)).astype(np.float32)
+    rocks = (0.945 * h + line(rng, w, 1.0, 2, 50) * 16 * unit + 0.11 * h * np.clip(0.62 - x / w, 0, 1)).astype(np.float32)
+    still.haze(0.5 * w, sea, 0.8 * w, "#c77a8a", 0.45)
+    still.y[sea:] = np.minimum(still.y[sea:], 52)
+    still.glow(0.22 * w, 0.16 * h, 0.22 * w, "#9fb4ff", 0.4)
+    still.disc(0.22 * w, 0.16 * h, 0.052 * w, "#f3f0ff")
+    still.disc(0.245 * w, 0.152 * h, 0.045 * w, mix(night[:, 160], "#9fb4ff", 0.14))
     x2, y2 = stage.grid(4)
     bx, by = x2 - np.float32(lx / w - 0.5), y2 - np.float32((ly - h / 2) / w)
     reach = np.hypot(bx, by)
@@ -272,7 +286,7 @@ def lighthouse(stage: Stage, *, night: Floats) -> Draw:
             cosine, sine = cosine + np.cos(angle), sine + np.sin(angle)
         pairs.append((turns, np.asarray(cosine, np.float32), np.asarray(sine, np.float32)))
     waves = Swell(pairs)
-    tone = yuv("#ffe9b0") - np.array([16, 128, 128], np.float32)
+    tone = offset("#ffe9b0")
 
     def draw(t: float) -> Canvas:
         canvas = still.copy()
@@ -300,7 +314,8 @@ def lighthouse(stage: Stage, *, night: Floats) -> Draw:
         canvas.u[sea // 2 :] += glance * tone[1]
         canvas.v[sea // 2 :] += glance * tone[2]
         canvas.stamp(layer, lx - 100 * unit, ly - 66 * unit)
-        canvas.hill(cliff, "#1a1730", "#08070f")
+        canvas.hill(cliff, "#262246", "#0c0a18")
+        canvas.hill(rocks, "#151230", "#08070f")
         canvas.glow(lx, ly, (70 + 190 * facing**8) * unit, "#ffe9b0", 0.8)
         return canvas
 
@@ -359,14 +374,15 @@ def fireflies(stage: Stage, *, mist: Floats, trunks: tuple[str, str], spark: str
     def draw(t: float) -> Canvas:
         canvas = still.copy()
         canvas.y += doubled(doubled(doubled(drift.at(t) * low)))
+        lamps = []
         for x, y, near, turns, phase, wander, blinks in flies:
             px = (x + wander * np.sin(TAU * t * turns[0] + phase[0])) * w
             py = (y + 0.6 * wander * np.sin(TAU * t * turns[1] + phase[1])) * h
             blink = max(0.0, float(np.sin(TAU * t * blinks + phase[2]))) ** 0.7
             if blink > 0.03:
-                size = (9 + 24 * near) * unit
-                canvas.glow(px, py, size, spark, 0.6 * blink)
+                lamps.append((px, py, (9 + 24 * near) * unit, 0.65 * blink))
                 canvas.disc(px, py, (1.3 + 1.9 * near) * unit, "#fdffe0", blink, 1.5)
+        canvas.lights(*np.array(lamps or [(0, 0, 1, 0)], np.float32).T, spark)
         return canvas
 
     return draw
@@ -414,9 +430,11 @@ def snow_cabin(stage: Stage, *, night: Floats) -> Draw:
     left, top = 0.3 * w, 0.565 * h
     still.stamp(Layer.drawn(300 * unit, 222 * unit, cabin), left, top)
     still.hill((0.775 * h + 10 * unit * np.sin(np.arange(w) / w * 5) + line(rng, w, 1.8, 1, 6) * 5 * unit).astype(np.float32), "#dfe9ff", "#7d92cb")
-    front = pines(stage, np.full(w, 0.99 * h, np.float32), height=(0.3, 0.5), gap=0.62)
-    edge = np.abs(np.linspace(-1, 1, w)) > 0.45
-    still.hill(np.where(edge, front, h).astype(np.float32), "#111b3f", "#1a2754")
+    x = np.arange(w, dtype=np.float32)
+    for at, tall, tone in ((0.9, 0.52, "#1a2754"), (0.06, 0.66, "#141f48"), (0.24, 0.36, "#111b3f"), (1.0, 0.4, "#0f1838")):
+        level = np.clip(np.abs(x - at * w) / (0.27 * tall * w), 0, 1) * 8
+        tree = 1.01 * h - tall * w * (1 - (np.floor(level) + 0.5 * (level % 1)) / 8)
+        still.hill(np.where(level < 8, tree, h).astype(np.float32), tone, mix(tone, "#5a6fb5", 0.35))
     for x in (66, 190, 150):
         y = 161 if x != 150 else 84
         still.glow(left + (x + (22 if x != 150 else 0)) * unit, top + y * unit, 110 * unit, "#ff9d3c", 0.35)

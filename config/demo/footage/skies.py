@@ -34,10 +34,10 @@ def pines(stage: Stage, base: Floats, *, height: tuple[float, float], gap: float
         tall = stage.rng.uniform(*height) * stage.w
         foot = base[int(np.clip(at, 0, w - 1))] + 2
         drop = np.abs(x - at)
-        # branches: saw teeth that widen downwards
-        level = drop / (0.26 * tall)
-        teeth = 0.055 * np.abs(((level * 7) % 1) - 0.5) * tall
-        top = np.where(level < 1, np.minimum(top, foot - tall * (1 - level) - teeth * (level < 0.97)), top)
+        # tiers of branches: the outline falls gently to the tip of a tier and then steps down to the next
+        level = np.clip(drop / (0.26 * tall), 0, 1) * 7
+        rise = 1 - (np.floor(level) + 0.5 * (level % 1)) / 7
+        top = np.where(level < 7, np.minimum(top, foot - tall * rise), top)
         at += stage.rng.uniform(0.4, 1.5) * gap * stage.w
     return top.astype(np.float32)
 

@@ -1,0 +1,20 @@
+"""Addresses of the feeds, and of the page of one clip.
+
+`clip_patterns` belong to the namespace `clips`; they are here because the page shows reposts and reasons, which
+`clips` must not know. `config.urls` puts them together.
+"""
+
+from django.urls import path
+
+from . import views, views_clip
+
+app_name = "feeds"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("following/", views.following, name="following"),
+    path("following/new/", views.new, name="new"),
+    path("for-you/", views.for_you, name="for_you"),
+]
+clip_patterns = [
+    path("clips/<int:pk>/", views_clip.clip_detail, name="detail"),
+]

@@ -152,8 +152,8 @@ class ProfileForm(forms.Form):
     bio = forms.CharField(
         label="About you",
         required=False,
-        max_length=BIO_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto", "data-counter": "bio-count"}),
+        max_length=4 * BIO_LENGTH,  # the limit holds for what is left after cleaning
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto", "data-counter": "bio-count", "data-limit": BIO_LENGTH}),
     )
     picture = forms.FileField(
         label="Picture",
@@ -169,7 +169,10 @@ class ProfileForm(forms.Form):
         return clean_line(self.cleaned_data["display_name"])
 
     def clean_bio(self) -> str:
-        return clean_text(self.cleaned_data["bio"])
+        bio = clean_text(self.cleaned_data["bio"])
+        if len(bio) > BIO_LENGTH:
+            raise ValidationError(f"At most {BIO_LENGTH} characters; these are {len(bio)}.", code="bio_too_long")
+        return bio
 
     def clean(self) -> dict[str, Any]:
         """Makes the avatar last, so that a form with other faults leaves no file behind: `avatar` is its name."""

@@ -47,7 +47,7 @@ class ClipView:
     sources: list[Source]
     repost_count: int
     watch_count: int
-    published_at: datetime
+    published_at: datetime | None  # None until the clip is ready
     author_is_private: bool
     is_own: bool
 
@@ -124,7 +124,7 @@ def clip_views(viewer: User | AnonymousUser, clip_ids: Iterable[int]) -> dict[in
             sources=sources[pk],
             repost_count=reposts,
             watch_count=watches,
-            published_at=moment(published_at),
+            published_at=moment(published_at) if published_at else None,
             author_is_private=bool(private),
             is_own=author_id == viewer.pk,
         )

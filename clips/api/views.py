@@ -81,6 +81,8 @@ class ClipsView(APIView):
 class OwnClipView(APIView):
     """Changing and deleting; `reposts.api.views.ClipView` adds reading."""
 
+    refusals = {"patch": (422,)}
+
     @extend_schema(
         operation_id="clip_change",
         request=ClipTextsSerializer,
@@ -136,8 +138,8 @@ class MediaView(APIView):
     @extend_schema(
         operation_id="clip_media",
         responses={
-            (200, "video/mp4"): OpenApiTypes.BINARY,
-            (206, "video/mp4"): OpenApiTypes.BINARY,
+            (200, "video/mp4", "image/webp", "image/jpeg"): OpenApiTypes.BINARY,
+            (206, "video/mp4", "image/webp", "image/jpeg"): OpenApiTypes.BINARY,
             304: None,
             416: OpenApiResponse(description="The range lies outside the file"),
         },

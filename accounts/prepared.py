@@ -8,7 +8,7 @@ because every app above reads with it.
     _LINES = Prepared(lambda viewer, ids: Clip.objects.visible_to(viewer).filter(pk__in=ids).values_list("pk"))
     _LINES.rows(viewer.pk, clip_ids)
 
-Rows are what the database driver returns: on SQLite times are text and truth is 0 or 1 (see `moment`).
+Rows are what the database driver returns: on SQLite times have no zone (see `moment`), truth may be 0 or 1.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ SIZES = (16, 64, 512)  # lengths of an IN list; a shorter list repeats its last 
 
 
 def moment(value: Any) -> datetime:
-    """A time column of a prepared row as an aware datetime."""
+    """A time column of a prepared row as an aware datetime: SQLite's driver returns it without its UTC."""
     if isinstance(value, str):
-        return datetime.fromisoformat(value).replace(tzinfo=UTC)
-    return value
+        value = datetime.fromisoformat(value)
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
 
 
 class Prepared:

@@ -10,23 +10,23 @@ from typing import Any
 
 from django.db import connection
 
-from . import fanout
+from . import fanout, pages
 
 RESULTS = Path(__file__).parent / "results" / "latest.json"
 
 
 def _print(title: str, rows: list[dict[str, Any]]) -> None:
-    print(f"\n{title}")  # noqa: T201
+    print(f"\n{title}")
     for row in rows:
         cells = "  ".join(
             f"{value:>14,.1f}" if isinstance(value, float) else f"{value!s:>10}" for value in row.values()
         )
-        print(f"  {cells}")  # noqa: T201
+        print(f"  {cells}")
 
 
 def run(names: list[str]) -> None:
     """Run the named benchmarks (all when none is named)."""
-    known = {"fanout": fanout.run}
+    known = {"fanout": fanout.run, "pages": pages.run}
     results: dict[str, Any] = {
         "machine": {
             "python": platform.python_version(),

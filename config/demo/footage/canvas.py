@@ -36,9 +36,19 @@ def rgb(colour: str) -> Floats:
     return np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)], dtype=np.float32)
 
 
+def product(a: Floats, b: Floats) -> Floats:
+    """A matrix product in pieces: BLAS wakes its threads for large ones, and clips are rendered side by side."""
+    rows = max(200_000 // (b.shape[0] * b.shape[1]), 1)
+    out = np.empty((a.shape[0], b.shape[1]), np.float32)
+    for start in range(0, a.shape[0], rows):
+        np.matmul(a[start : start + rows], b, out=out[start : start + rows])
+    return out
+
+
 def to_yuv(values: Floats) -> Floats:
     """RGB in 0..1, shape (..., 3), to planes of shape (3, ...)."""
-    return np.ascontiguousarray(np.moveaxis(values @ _MATRIX.T + _OFFSET, -1, 0), dtype=np.float32)
+    flat = product(values.reshape(-1, 3), _MATRIX.T) + _OFFSET
+    return np.ascontiguousarray(np.moveaxis(flat.reshape(values.shape), -1, 0), dtype=np.float32)
 
 
 @cache
@@ -156,7 +166,7 @@ class Layer:
         """From an RGBA picture (or RGBa: already multiplied) with even sides."""
         pixels = np.asarray(picture if picture.mode == "RGBa" else picture.convert("RGBa"))
         h, w = pixels.shape[:2]
-        flat = pixels.reshape(-1, 4).astype(np.float32) @ _PREMULTIPLIED
+        flat = product(pixels.reshape(-1, 4).astype(np.float32), _PREMULTIPLIED)
         planes = np.ascontiguousarray(flat.T).reshape(4, h, w)
         return cls.over(planes[3], planes[:3])
 
@@ -299,7 +309,7 @@ class Canvas:
         cx, cy, r = (np.asarray(values, np.float32)[:, None] * unit for values in (x, y, radius))
         k = -4.5 / (r * r)
         down = np.exp(k * (rows - cy) ** 2) * np.asarray(strength, np.float32)[:, None]
-        spot = down.T @ np.exp(k * (columns - cx) ** 2)  # the sum of all outer products
+        spot = product(down.T, np.exp(k * (columns - cx) ** 2))  # the sum of all outer products
         while part > 2:
             spot, part = doubled(spot), part // 2
         light = yuv(colour) - _OFFSET

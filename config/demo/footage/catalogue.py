@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from config.demo.footage import fields, land, marine, night, skies, water
+from config.demo.footage import city, fields, geometry, land, marine, night, skies, water
 from config.demo.footage.canvas import ramp
 from config.demo.footage.fields import PALETTES
 from config.demo.footage.land import SUNRISES
@@ -61,4 +61,14 @@ SCENES: dict[str, Scene] = {
     "jellyfish": Scene(partial(marine.jellyfish, deep=marine.DEPTHS["abyss"], tones=(("#7ad7ff", "#ff8ad8"), ("#b79bff", "#ffd0f0"), ("#7affd8", "#8ab4ff"))), Score()),
     "reef_shoal": Scene(partial(marine.shoal, deep=marine.DEPTHS["reef"], schools=(("#ff9f1c", "#ff6b35", "#fff1d6"), ("#ffe14d", "#f2b705", "#ffffff"), ("#ff6f91", "#d65db1", "#ffd6e0"), ("#bde0fe", "#8ecae6", "#ffffff"))), Score()),
     "koi_pond": Scene(marine.koi_pond, Score()),
+    "neon_road": Scene(partial(city.neon_road, sky=city.SKIES["neon"], sun=city.SKIES["neon_sun"], grid="#ff4fd8", ground=("#3a0f5e", "#0d0524")), Score()),
+    "night_tram": Scene(partial(city.tram, sky=city.SKIES["town"]), Score()),
+    "train_window": Scene(partial(city.train, sky=city.SKIES["evening"], fields=("#b58fae", "#9a7a96", "#5f6b72", "#3f5248", "#4d5a2e"), sun="#ffcf8a"), Score()),
+    "truchet_maze": Scene(partial(geometry.truchet, palette=geometry.PALETTES["maze"], back="#221a3d"), Score()),
+    "spirograph": Scene(partial(geometry.spirograph, back=geometry.BACKS["ink"], palette=geometry.PALETTES["light"]), Score()),
+    "galaxy": Scene(partial(geometry.galaxy, arms=("#7fa8ff", "#ff7fc8"), core="#ffd9a0"), Score()),
+    "pendulum_wave": Scene(partial(geometry.pendulums, back=geometry.BACKS["plum"], palette=geometry.PALETTES["rainbow"]), Score()),
+    "block_wave": Scene(partial(geometry.blocks, back=geometry.BACKS["dusk"], palette=geometry.PALETTES["blocks"]), Score()),
+    "mandala": Scene(partial(geometry.mandala, palette=("#e4572e", "#f3a712", "#2e86ab", "#a8c686", "#f7e9d0"), back="#2b1a2f"), Score()),
+    "soap_bubbles": Scene(partial(geometry.bubbles, back=geometry.BACKS["lilac"], lights=("#ffffff", "#ffe0f0", "#d0f0ff")), Score()),
 }

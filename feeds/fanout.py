@@ -133,15 +133,19 @@ def deliver(*, chunk_id: int) -> int:
     return rows
 
 
+@transaction.atomic
 def redeliver(*, chunk_id: int) -> bool:
-    """Open a chunk again and ring for it: writes whatever is missing. False when a worker holds it right now."""
-    now = timezone.now()
-    opened = FanoutChunk.objects.filter(Q(lease_until=None) | Q(lease_until__lt=now), pk=chunk_id).update(
+    """Open a chunk again and ring for it: writes whatever is missing. False when a worker holds it right now.
+
+    Its activities count as undelivered until then, so reads merge them and nobody misses anything."""
+    opened = FanoutChunk.objects.filter(Q(lease_until=None) | Q(lease_until__lt=timezone.now()), pk=chunk_id).update(
         done_at=None, lease_until=None
     )
-    if opened:
-        transaction.on_commit(lambda: bell.ring_chunk(chunk_id))
-    return bool(opened)
+    if not opened:
+        return False
+    Activity.objects.filter(Q(chunk=chunk_id) | Q(split_chunks=chunk_id)).update(delivered_at=None)
+    transaction.on_commit(lambda: bell.ring_chunk(chunk_id))
+    return True
 
 
 def open_chunks() -> list[int]:

@@ -1,0 +1,197 @@
+"""The desk for clips: seen and played in place, whoever may see them outside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
+
+from accounts.desk import BigDesk, BoundedPaginator, Desk, confirmed, each
+
+from . import admin_views, services
+from .exceptions import NotRetryable
+from .models import Clip, Rendition, Watch
+
+EDITED = ("caption", "alt_text", "visibility", "allow_reposts")
+
+
+class Presence(admin.SimpleListFilter):
+    """Where a clip stands for its audience: `state` says only how far the media work came."""
+
+    title = "presence"
+    parameter_name = "presence"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("live", "Live"), ("deleted", "Deleted by the author"), ("removed", "Removed by a moderator")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Clip]) -> QuerySet[Clip]:
+        match self.value():
+            case "live":
+                return queryset.filter(state="ready", deleted_at=None, removed_at=None, author__is_active=True)
+            case "deleted":
+                return queryset.filter(deleted_at__isnull=False)
+            case "removed":
+                return queryset.filter(removed_at__isnull=False)
+        return queryset
+
+
+class RenditionInline(admin.TabularInline):
+    model = Rendition
+    fields = readonly_fields = ("short_edge", "width", "height", "bytes", "path")
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+def media_address(clip_id: int, file: str) -> str:
+    """Address of a clip's file for moderators, such as `poster` or `480.mp4`."""
+    return reverse("admin:clips_clip_media", args=[clip_id, file])
+
+
+@admin.register(Clip)
+class ClipDesk(Desk):
+    list_display = (
+        "picture", "title", "author", "state", "presence", "visibility", "allow_reposts",
+        "repost_count", "watch_count", "length", "published_at",
+    )  # fmt: skip
+    list_display_links = ("picture", "title")
+    list_filter = ("state", Presence, "visibility", "allow_reposts", "has_audio", "failure_code")
+    list_select_related = ("author",)
+    search_fields = ("=pk", "caption", "=author__username", "=sha256")
+    search_help_text = "A number, words of the caption, a handle, or the SHA-256 of an upload."
+    date_hierarchy = "created_at"
+    ordering = ("-pk",)
+    list_per_page = 25
+    paginator = BoundedPaginator
+    edited_fields = EDITED
+    fieldsets = (
+        (None, {"fields": ("player", *EDITED)}),
+        ("Who and when", {"fields": ("author", "presence", "created_at", "published_at", "deleted_at", "removed_at")}),
+        ("How far it went", {"fields": ("repost_count", "watch_count")}),
+        (
+            "Media",
+            {
+                "fields": (
+                    "state", "progress", "attempts", "lease_until", "failure_code", "failure_detail",
+                    "length", "width", "height", "has_audio", "original_name", "original_bytes", "sha256",
+                ),
+            },
+        ),
+    )  # fmt: skip
+    inlines = (RenditionInline,)
+    actions = ("delete_clips", "retry_clips")
+
+    def get_urls(self) -> list[URLPattern]:
+        media = admin_views.media_view(self)
+        return [path("<int:pk>/media/<str:file>", media, name="clips_clip_media"), *super().get_urls()]
+
+    def save_model(self, request: HttpRequest, obj: Clip, form: Any, change: bool) -> None:
+        changes = {name: form.cleaned_data[name] for name in EDITED if name in form.changed_data}
+        services.update_clip(clip=obj, **changes)
+
+    @admin.display(description="")
+    def picture(self, clip: Clip) -> SafeString | str:
+        if not clip.poster or clip.deleted_at:
+            return mark_safe('<span class="desk-poster desk-poster-none" title="no picture"></span>')
+        return format_html(
+            '<img class="desk-poster" src="{}" alt="{}" width="45" height="80" loading="lazy">',
+            media_address(clip.pk, "poster"),
+            clip.alt_text or f"Poster of clip {clip.pk}",
+        )
+
+    @admin.display(description="clip", ordering="pk")
+    def title(self, clip: Clip) -> SafeString:
+        text = Truncator(clip.caption).chars(60) or "no caption"
+        return format_html('<span class="desk-id">{}</span> <bdi>{}</bdi>', clip.pk, text)
+
+    @admin.display
+    def presence(self, clip: Clip) -> str:
+        if clip.deleted_at:
+            return "deleted"
+        if clip.removed_at:
+            return "removed"
+        if not clip.is_live:
+            return "not published"
+        return "live" if clip.author.is_active else "author inactive"
+
+    @admin.display(ordering="duration_ms")
+    def length(self, clip: Clip) -> str:
+        return f"{clip.duration_ms / 1000:.1f} s" if clip.duration_ms else "–"
+
+    @admin.display(description="")
+    def player(self, clip: Clip) -> SafeString | str:
+        made = clip.renditions.order_by("short_edge").first()
+        if made is None or clip.deleted_at:
+            return "Nothing to play."
+        return format_html(
+            '<video class="desk-player" controls loop playsinline preload="metadata" poster="{}" src="{}"></video>',
+            media_address(clip.pk, "poster"),
+            media_address(clip.pk, f"{made.short_edge}.mp4"),
+        )
+
+    @admin.action(description="Delete clips, their files too", permissions=["act"])
+    def delete_clips(self, request: HttpRequest, queryset: QuerySet[Clip]) -> TemplateResponse | None:
+        page = confirmed(
+            self,
+            request,
+            queryset,
+            action="delete_clips",
+            title="Delete clips",
+            consequence="They disappear from every page and feed at once, their reposts with them. "
+            "Their files are erased: this cannot be undone.",
+        )
+        if page is None:
+            each(self, request, queryset, _delete, done="deleted")
+        return page
+
+    @admin.action(description="Process failed clips again", permissions=["act"])
+    def retry_clips(self, request: HttpRequest, queryset: QuerySet[Clip]) -> None:
+        each(self, request, queryset, _retry, done="queued again")
+
+
+def _delete(clip: Clip) -> str | None:
+    if clip.deleted_at:
+        return "is deleted already"
+    services.delete_clip(clip=clip)
+    return None
+
+
+def _retry(clip: Clip) -> str | None:
+    try:
+        services.retry_clip(clip=clip)
+    except NotRetryable as refusal:
+        return refusal.detail
+    return None
+
+
+@admin.register(Rendition)
+class RenditionDesk(Desk):
+    list_display = ("clip", "short_edge", "width", "height", "bytes")
+    list_filter = ("short_edge",)
+    list_select_related = ("clip",)
+    search_fields = ("=clip__pk", "=clip__author__username")
+    search_help_text = "The number of a clip, or its author's handle."
+    ordering = ("-pk",)
+    paginator = BoundedPaginator
+
+
+@admin.register(Watch)
+class WatchDesk(BigDesk):
+    list_display = ("viewer", "clip", "furthest_ms", "watched_at", "updated_at")
+    list_filter = (("watched_at", admin.EmptyFieldListFilter),)
+    list_select_related = ("viewer", "clip")
+    search_fields = ("=viewer__username", "=clip__pk")
+    search_help_text = "A handle, or the number of a clip."
+    ordering = ("-pk",)

@@ -1,0 +1,110 @@
+"""The desk for reposts: who passed what on, through whom, with which words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+
+from accounts.desk import BigDesk, each
+
+from . import services
+from .models import Repost
+
+LONGEST_CHAIN = 12  # steps shown; one query a step
+
+
+class Standing(admin.SimpleListFilter):
+    title = "standing"
+    parameter_name = "standing"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("live", "Standing"), ("undone", "Undone"), ("detached", "Comment taken off")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Repost]) -> QuerySet[Repost]:
+        match self.value():
+            case "live":
+                return queryset.filter(undone_at=None)
+            case "undone":
+                return queryset.filter(undone_at__isnull=False)
+            case "detached":
+                return queryset.filter(comment_detached_at__isnull=False)
+        return queryset
+
+
+class Depth(admin.SimpleListFilter):
+    title = "depth"
+    parameter_name = "depth"
+    ranges = {"0": (0, 0), "1": (1, 2), "3": (3, 9), "10": (10, 10**9)}
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [
+            ("0", "From the clip itself"),
+            ("1", "1 or 2 steps on"),
+            ("3", "3 to 9 steps on"),
+            ("10", "10 and more"),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Repost]) -> QuerySet[Repost]:
+        return queryset.filter(depth__range=self.ranges[self.value()]) if self.value() in self.ranges else queryset
+
+
+@admin.register(Repost)
+class RepostDesk(BigDesk):
+    list_display = ("number", "user", "clip", "words", "audience", "depth", "via", "created_at", "standing")
+    list_filter = (Standing, "audience", Depth, ("comment", admin.EmptyFieldListFilter))
+    list_select_related = ("user", "clip", "via")
+    search_fields = ("comment", "=user__username", "=clip__pk", "=clip__author__username")
+    search_help_text = "Words of the comment, a handle (reposter or author), or the number of a clip."
+    date_hierarchy = "created_at"
+    ordering = ("-pk",)
+    fields = (
+        "user", "clip", "comment", "audience", "created_at", "undone_at", "comment_detached_at", "chain", "onward",
+    )  # fmt: skip
+    actions = ("undo",)
+
+    @admin.display(description="repost", ordering="pk")
+    def number(self, repost: Repost) -> str:
+        return f"{repost.pk}"
+
+    @admin.display(description="comment")
+    def words(self, repost: Repost) -> SafeString | str:
+        return format_html("<bdi>{}</bdi>", Truncator(repost.comment).chars(80)) if repost.comment else "–"
+
+    @admin.display(boolean=True)
+    def standing(self, repost: Repost) -> bool:
+        return repost.undone_at is None
+
+    @admin.display(description="how it got here")
+    def chain(self, repost: Repost) -> SafeString:
+        """From the clip's author through every repost in between to this one."""
+        steps: list[Repost] = [repost]
+        while steps[-1].via_id and len(steps) < LONGEST_CHAIN:
+            steps.append(Repost.objects.select_related("user").get(pk=steps[-1].via_id))
+        people = format_html_join(
+            " → ",
+            '<a href="{}">{}</a>',
+            ((reverse("admin:reposts_repost_change", args=[step.pk]), step.user) for step in reversed(steps)),
+        )
+        start = "…" if steps[-1].via_id else repost.clip.author
+        return format_html("{} → {}", start, people)
+
+    @admin.display(description="passed on from here")
+    def onward(self, repost: Repost) -> str:
+        return f"{repost.onward.count()} times"
+
+    @admin.action(description="Undo: take these reposts back", permissions=["act"])
+    def undo(self, request: HttpRequest, queryset: QuerySet[Repost]) -> None:
+        each(self, request, queryset, _undo, done="undone")
+
+
+def _undo(repost: Repost) -> str | None:
+    if repost.undone_at is None and services.undo_repost(user=repost.user, clip_id=repost.clip_id):
+        return None
+    return "is undone already"

@@ -9,6 +9,7 @@ MAKEFLAGS += --no-print-directory
 UV_VERSION ?= 0.13.9
 export UV_PYTHON_DOWNLOADS := never
 export UV_PYTHON_PREFERENCE := only-system
+export PIP_ROOT_USER_ACTION := ignore
 
 VENV ?= .venv
 BOOT := .uv-boot

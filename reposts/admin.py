@@ -52,7 +52,8 @@ class Depth(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Repost]) -> QuerySet[Repost]:
-        return queryset.filter(depth__range=self.ranges[self.value()]) if self.value() in self.ranges else queryset
+        bounds = self.ranges.get(self.value() or "")
+        return queryset.filter(depth__range=bounds) if bounds else queryset
 
 
 @admin.register(Repost)

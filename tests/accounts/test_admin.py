@@ -71,7 +71,7 @@ class TestDeactivate:
 
     def test_signs_out_everywhere(self, client, mod):
         person = UserFactory()
-        _, token = AuthToken.objects.create(person)
+        AuthToken.objects.create(person)
         theirs = Client()
         assert theirs.login(username=person.username, password=PASSWORD)
         act(client, PEOPLE, "deactivate", person, confirmed="yes")
@@ -168,7 +168,7 @@ class TestTokens:
 
     def test_can_be_revoked(self, client, mod):
         kept, _ = AuthToken.objects.create(UserFactory())
-        gone, token = AuthToken.objects.create(UserFactory())
+        gone, _ = AuthToken.objects.create(UserFactory())
         act(client, "admin:knox_authtoken_changelist", "revoke", gone)
         assert list(AuthToken.objects.all()) == [kept]
 

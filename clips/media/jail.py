@@ -22,7 +22,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any, Literal, cast
 
 from clips.media.limits import FAILURES, REFUSALS, MediaFailed, MediaRefused
 
@@ -37,6 +37,8 @@ _MAX_LINE = 64 * 1024
 _MAX_TALK = 1024 * 1024  # bytes that a child may say in all
 _EXIT_SECONDS = 10.0
 _STDERR_TAIL = 2000
+
+Ending = Literal["closed", "deadline", "flood"]
 
 
 @dataclass(frozen=True)
@@ -134,13 +136,13 @@ def run(
         try:
             with contextlib.suppress(BrokenPipeError), cast(IO[bytes], child.stdin) as stdin:
                 stdin.write(json.dumps(orders).encode() + b"\n")
-            finished = conversation.listen(child, deadline)
-            if finished:
+            ending = conversation.listen(child, deadline)
+            if ending == "closed":
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     child.wait(timeout=_EXIT_SECONDS)
         finally:
             _kill(child)
-        return _outcome(conversation, child.returncode, finished, errors)
+        return _outcome(conversation, child.returncode, ending, errors)
     finally:
         errors.close()
 
@@ -154,8 +156,8 @@ class _Conversation:
         self.report = JailReport()
         self._percent = -1
 
-    def listen(self, child: subprocess.Popen[bytes], deadline: float) -> bool:
-        """Read until the child closes its pipe. False when the deadline came first, or it talked nonsense."""
+    def listen(self, child: subprocess.Popen[bytes], deadline: float) -> Ending:
+        """Read until the child closes its pipe, the deadline comes, or it has said too much."""
         stdout = cast(IO[bytes], child.stdout)
         rest, total = b"", 0
         with selectors.DefaultSelector() as selector:
@@ -163,16 +165,16 @@ class _Conversation:
             while True:
                 left = deadline - time.monotonic()
                 if left <= 0:
-                    return False
+                    return "deadline"
                 if not selector.select(timeout=left):
                     continue
                 block = os.read(stdout.fileno(), _MAX_LINE)
                 total += len(block)
                 if not block:
-                    return True
+                    return "closed"
                 *lines, rest = (rest + block).split(b"\n")
                 if total > _MAX_TALK or len(rest) > _MAX_LINE:
-                    return True
+                    return "flood"
                 for line in lines:
                     self._hear(line)
 
@@ -197,7 +199,7 @@ class _Conversation:
 
 
 def _outcome(
-    conversation: _Conversation, returncode: int, finished: bool, errors: Any
+    conversation: _Conversation, returncode: int, ending: Ending, errors: Any
 ) -> tuple[dict[str, Any], JailReport]:
     final, report = conversation.final, conversation.report
     if final is not None:
@@ -212,8 +214,10 @@ def _outcome(
                 raise error(said["code"], str(said.get("detail", ""))[:200])
         raise MediaFailed("crashed")
     _log_stderr(errors, returncode)
-    if not finished:
+    if ending == "deadline":
         raise MediaRefused("timed_out")
+    if ending == "flood":
+        raise MediaFailed("crashed")
     # Killed by nobody here: the CPU limit (SIGXCPU, then SIGKILL), or the system ran out of memory.
     if returncode in (-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGXFSZ):
         raise MediaRefused("out_of_resources")

@@ -61,10 +61,9 @@ def serve_file(
         "X-Content-Type-Options": "nosniff",
     }
     response = HttpResponse(headers=headers)
-    answer = get_conditional_response(request, etag=quoted, last_modified=modified, response=response)
-    if answer is not response:
-        assert answer is not None  # noqa: S101 - only None without a response
-        return answer
+    unchanged = get_conditional_response(request, etag=quoted, last_modified=modified, response=response)
+    if unchanged is not None and unchanged is not response:
+        return unchanged
     if accel_prefix is not None:
         inner = path.relative_to(accel_root or path.parent).as_posix()
         response["X-Accel-Redirect"] = f"{accel_prefix.rstrip('/')}/{quote(inner)}"

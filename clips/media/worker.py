@@ -12,6 +12,7 @@ from typing import Any
 
 import av
 import av.error
+import av.subtitles.stream
 from av.audio.frame import AudioFrame
 from av.video.frame import VideoFrame
 from PIL import Image, JpegImagePlugin, WebPImagePlugin
@@ -31,8 +32,8 @@ from clips.media.lockdown import Emit
 from clips.media.source import Source, check_duration, check_picture, display_size, open_source, upright
 
 POSTER_NAME = "poster.jpg"
-# Pillow finds its plugins lazily, and the jail has no disk to find them on.
-_PLUGINS = (JpegImagePlugin, WebPImagePlugin)
+# Both libraries load parts of themselves at first use, and the jail has no disk to load them from.
+_LOADED_EARLY = (av.subtitles.stream, JpegImagePlugin, WebPImagePlugin)
 Image.preinit()
 # A picture, whatever the file says, is at least this much of the declared duration, or the file is refused.
 _MIN_READABLE = 0.5
@@ -101,6 +102,8 @@ class _Conversion:
         self.channels = 0 if source.audio is None else min(source.audio.codec_context.channels, 2)
         self.size = (0, 0)
         self.sizes: list[tuple[int, int]] = []
+        self.rotation = 0  # degrees, as the display matrix of the last frame said
+        self.turn: tuple[tuple[str, str], ...] = ()  # what undoes it
         self.picture: Picture | None = None
         self.sound: Sound | None = None
         self.renditions: list[Rendition] = []
@@ -158,8 +161,11 @@ class _Conversion:
         if self.last >= 0 and seconds < self.last + (_MIN_GAP_SECONDS if self.thins_out else 1 / CLOCK):
             return
         self.last = max(seconds, 0.0)
-        turn = upright(frame)
-        picture = self.picture
+        # A frame whose side data was read keeps itself alive until the garbage collector comes by (hundreds of
+        # megabytes at 1080p), so look again only when the angle, which costs nothing to read, has changed.
+        if self.picture is None or frame.rotation != self.rotation:
+            self.rotation, self.turn = frame.rotation, upright(frame)
+        picture, turn = self.picture, self.turn
         if picture is None or not picture.takes(frame, turn):
             check_picture(frame.width, frame.height, self.limits)
             picture = self._fit(frame, turn)

@@ -37,6 +37,7 @@ class DocsView(SpectacularSwaggerSplitView):
 
     authentication_classes = ()
     url_name = "api:schema"
+    template_name = "api/docs.html"
 
 
 @extend_schema(exclude=True)

@@ -111,6 +111,7 @@ def test_a_charset_that_is_none_breaks_nothing(charset):
         assert answer["Content-Type"] == "application/problem+json"
 
 
+@pytest.mark.postgres
 @pytest.mark.parametrize("text", ["\x00", "\u202e", "\ud7ff", "x" * 10_000, "' OR 1=1 --", "%s%n{}", "🏳️‍🌈" * 500])
 def test_texts_of_every_kind_are_stored_or_refused(text):
     clip, person = ClipFactory(), UserFactory()

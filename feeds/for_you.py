@@ -11,13 +11,15 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Follow, User
-from accounts.querysets import muted
+from accounts.prepared import Prepared, moment
+from accounts.querysets import followed_by, muted
 from clips.models import Clip
 from clips.querysets import clip_is_public
 
@@ -27,13 +29,13 @@ from .hydration import names
 from .log import newest_id
 from .models import Activity, SeenClip
 
-CANDIDATES = 300  # per source
+CANDIDATES = 300  # fresh public clips that are scored
+RECENT_CLIPS = 64  # clips that followees reposted last; one size of `Prepared`
 MUTUAL_WEIGHT = 3.0
 FOLLOWEE_WEIGHT = 2.0
 POPULAR_WEIGHT = 1.0
 SEEN_WEIGHT = 0.15  # what was watched comes back only when little else is left
 HALF_LIFE = timedelta(hours=36)
-REPOSTS_WINDOW = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +51,47 @@ def _freshness(at: datetime, now: datetime) -> float:
     return math.pow(0.5, max((now - at) / HALF_LIFE, 0.0))
 
 
+_REPOSTED = Prepared(
+    lambda viewer, ids, as_of: (
+        Activity.objects.of_followees(viewer)
+        .filter(kind="repost", pk__lte=as_of)
+        .order_by("-pk")
+        .values_list("clip_id")[: 2 * RECENT_CLIPS]
+    ),
+    numbers=1,
+)
+_MUTUALS = Prepared(
+    lambda viewer, ids: (
+        Follow.objects.accepted()
+        .filter(follower=viewer)
+        .filter(followed_by(viewer, "followee_id"))
+        .values_list("followee")
+    )
+)
+_SEEN = Prepared(lambda viewer, ids: SeenClip.objects.filter(viewer=viewer, clip_id__in=ids).values_list("clip_id"))
+
+
+def _fresh_clips(viewer: User | AnonymousUser, as_of: int) -> QuerySet[Clip, tuple[Any, ...]]:
+    """Clips meant for everyone that were out by `as_of`, newest first, by authors the viewer does not mute."""
+    rows = Clip.objects.visible_to(viewer).filter(clip_is_public())
+    if viewer.is_authenticated:
+        rows = rows.exclude(author=viewer).exclude(muted(viewer, "author_id"))
+    return (
+        rows.filter(activities__kind="publish", activities__pk__lte=as_of)
+        .order_by("-published_at")
+        .values_list("pk", "published_at", "watch_count", "repost_count")[:CANDIDATES]
+    )
+
+
+_POPULAR = Prepared(lambda viewer, ids, as_of: _fresh_clips(viewer, as_of), numbers=1)
+_POPULAR_WITH_ANYONE = Prepared(lambda viewer, ids, as_of: _fresh_clips(AnonymousUser(), as_of), numbers=1)
+
+
 def _from_connections(viewer: User, as_of: int, now: datetime) -> list[Ranked]:
     """Clips that people whom the viewer follows reposted, mutuals before others."""
-    recent = (
-        Activity.objects.of_followees(viewer)
-        .filter(kind="repost", pk__lte=as_of, created_at__gt=now - REPOSTS_WINDOW)
-        .order_by("-pk")
-        .values_list("clip_id", flat=True)[: 2 * CANDIDATES]
-    )
-    clip_ids = list(dict.fromkeys(recent))[:CANDIDATES]
-    mutuals = set(
-        Follow.objects.accepted()
-        .filter(
-            followee=viewer, follower__in=Follow.objects.accepted().filter(follower=viewer).values("followee")
-        )
-        .values_list("follower", flat=True)
-    )
+    recent = (clip_id for (clip_id,) in _REPOSTED.rows(viewer.pk, (), as_of))
+    clip_ids = list(dict.fromkeys(recent))[:RECENT_CLIPS]
+    mutuals = {pk for (pk,) in _MUTUALS.rows(viewer.pk)}
     ranked = []
     for clip_id, live in live_reasons(viewer, clip_ids).items():
         reposts = [r for r in live.reasons if r.kind == "repost" and r.activity_id <= as_of]
@@ -81,14 +108,10 @@ def _from_connections(viewer: User, as_of: int, now: datetime) -> list[Ranked]:
 
 def _popular(viewer: User | AnonymousUser, as_of: int, now: datetime) -> list[Ranked]:
     """Fresh and much-watched clips meant for everyone, by authors the viewer does not mute."""
-    rows = Clip.objects.visible_to(viewer).filter(clip_is_public())
-    if viewer.is_authenticated:
-        rows = rows.exclude(Q(author=viewer) | Q(muted(viewer, "author_id")))
-    rows = rows.filter(activities__kind="publish", activities__pk__lte=as_of).order_by("-published_at")
     ranked = []
-    for pk, at, watches, reposts in rows.values_list("pk", "published_at", "watch_count", "repost_count")[
-        :CANDIDATES
-    ]:
+    source = _POPULAR if viewer.is_authenticated else _POPULAR_WITH_ANYONE
+    for pk, published_at, watches, reposts in source.rows(viewer.pk or 0, (), as_of):
+        at = moment(published_at)
         warmth = 1 + math.log2(1 + watches + 3 * reposts)
         why = "Popular right now" if watches + reposts >= 5 else "New on Reprise"
         ranked.append(Ranked(Card(pk, 0, []), POPULAR_WEIGHT * warmth * _freshness(at, now) / 3, why))
@@ -96,9 +119,10 @@ def _popular(viewer: User | AnonymousUser, as_of: int, now: datetime) -> list[Ra
 
 
 def _seen(viewer: User | AnonymousUser, clip_ids: Iterable[int]) -> set[int]:
-    if not viewer.is_authenticated:
+    clip_ids = list(clip_ids)
+    if not viewer.is_authenticated or not clip_ids:
         return set()
-    return set(SeenClip.objects.filter(viewer=viewer, clip_id__in=clip_ids).values_list("clip_id", flat=True))
+    return {clip_id for (clip_id,) in _SEEN.rows(viewer.pk, clip_ids)}
 
 
 def for_you_page(

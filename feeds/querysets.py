@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-
 class ActivityQuerySet(models.QuerySet["Activity"]):
     def of_followees(self, viewer: User) -> Self:
         """Activities by accepted followees, whatever else may hide them: what a feed store proposes.

@@ -22,8 +22,8 @@ __all__ = ["SCENES", "Scene", "render", "still"]
 def _set_up(name: str, seed: int, size: tuple[int, int] | None, seconds: float) -> tuple[Scene, Stage, Draw]:
     scene = SCENES[name]
     width, height = size or scene.size
-    if width % 4 or height % 4:
-        raise ValueError(f"the sides of a clip must be multiples of 4, not {width}x{height}")
+    if width % 16 or height % 16:
+        raise ValueError(f"the sides of a clip must be multiples of 16, not {width}x{height}")
     # crc32 and not hash(): the same clip on every machine and in every run
     rng = np.random.default_rng([seed, zlib.crc32(name.encode())])
     stage = Stage(width, height, rng, seconds / scene.repeats)
@@ -47,7 +47,7 @@ def render(
     """Write a scene as an H.264/AAC MP4: width x height pixels (the scene's own size if not given), 48 kHz stereo.
 
     The same arguments give the same pictures and samples. Raises KeyError for an unknown scene, ValueError for
-    sides that are not multiples of 4.
+    sides that are not multiples of 16.
     """
     plan, stage, draw = _set_up(scene, seed, size, seconds)
     count = max(round(seconds * fps / plan.repeats), 2)

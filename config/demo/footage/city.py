@@ -90,9 +90,9 @@ def neon_road(stage: Stage, *, sky: Floats, sun: Floats, grid: str, ground: tupl
         small = amount[::2, ::2]
         canvas.u[horizon // 2 :] = base[1] + small * light[1]
         canvas.v[horizon // 2 :] = base[2] + small * light[2]
-        for k in range(9, -1, -1):
+        for k in range(4, -1, -1):
             for side in (-1, 1):
-                far = (k + 1 - (t * 3) % 1 + (0.5 if side > 0 else 0)) * 1.1
+                far = (k + 1 - (t * 3) % 1 + (0.5 if side > 0 else 0)) * 2.0
                 y = 0.85 / far - 0.012
                 if y > 1.25 or far < 0.55:
                     continue
@@ -101,7 +101,7 @@ def neon_road(stage: Stage, *, sky: Floats, sun: Floats, grid: str, ground: tupl
                 pick = int(np.argmin([abs(s * unit - want) for s in sizes]))
                 layer = palms[pick]
                 size = layer.alpha.shape[0]
-                canvas.stamp(layer, px - size / 2, horizon + y * rows - size * 0.97, float(np.clip(y * 14, 0, 1)))
+                canvas.stamp(layer, px - size / 2, horizon + y * rows - size * 0.97, float(np.clip(y * 14 - 0.9, 0, 1)))
         return canvas
 
     return draw

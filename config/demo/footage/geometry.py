@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from config.demo.footage.canvas import TAU, Canvas, Floats, Layer, Pen, doubled, halved, mix, points, ramp, shade, smoothstep, yuv
+from config.demo.footage.canvas import TAU, Canvas, Floats, Layer, Pen, doubled, halved, mix, points, ramp, shade, yuv
 from config.demo.footage.noise import field
 from config.demo.footage.scene import Draw, Stage
 
@@ -25,46 +25,49 @@ def truchet(stage: Stage, *, palette: Floats, back: str, cells: int = 5) -> Draw
     # The corners of a chessboard alternate: an arc keeps its dark corners on one side when mirrored tiles swap them.
     flip = ((ix + iy) % 2 == 0) ^ turn
     along = np.where(flip ^ first, along, 1 - along)
-    off = (far - np.float32(0.5)) / np.float32(0.29)
-    cover = np.clip((1 - np.abs(off)) * np.float32(0.29 * stage.w / cells) + np.float32(0.5), 0, 1).astype(np.float32)
-    round_light = (np.sqrt(np.clip(1 - off * off, 0, 1)) * np.float32(0.55) + np.float32(0.5)).astype(np.float32)
+    wide = 0.185
+    off = (far - np.float32(0.5)) / np.float32(wide)
+    cover = np.clip((1 - np.abs(off)) * np.float32(wide * stage.w / cells) + np.float32(0.5), 0, 1).astype(np.float32)
+    round_light = (np.sqrt(np.clip(1 - off * off, 0, 1)) * np.float32(0.6) + np.float32(0.32)).astype(np.float32)
     base = (along * np.float32(512)).astype(np.int32)
-    dark = yuv(back)
-    shadow = 1 - 0.45 * np.exp(-((np.maximum(np.abs(off) - 1, 0) / 0.35) ** 2))
-    loop = np.concatenate([palette, palette], axis=1)[:, ::2]  # 1024 entries: 512 a tile, read with a shift
+    dark, tone = yuv(back), stage.gradient(palette)
+    halo = np.exp(-((np.maximum(np.abs(off) - 1, 0) / 0.5) ** 2)).astype(np.float32)
+    shadow = 1 - 0.5 * halo
     ground = ((dark[0] - 16) * shadow * (1 - cover) + 16).astype(np.float32)
-    lit = (cover * round_light).astype(np.float32)
-    small, cover_small = base[::2, ::2].copy(), cover[::2, ::2].copy()
-    gloss = (np.exp(-(((off + 0.35) / 0.16) ** 2)) * cover * 26).astype(np.float32)
-    ground += gloss
-    chroma_ground = [(dark[k] - 128) * (1 - cover_small) + 128 for k in (1, 2)]
+    lit = (cover * round_light * (tone[0] - 16)).astype(np.float32)
+    ground += (np.exp(-(((off + 0.4) / 0.2) ** 2)) * cover * 16).astype(np.float32)
+    tint = [halved(cover) * (halved(tone[k]) - 128) for k in (1, 2)]
+    rest = [(dark[k] - 128) * (1 - halved(cover)) + 128 for k in (1, 2)]
+    # beads of light with a tail: two in every tile
+    place = np.arange(1024) / 256 % 1
+    pulse = (0.3 + 0.95 * np.clip(place, 0, 1) ** 2.2 * np.clip((1 - place) * 12, 0, 1)).astype(np.float32)
+    small = base[::2, ::2].copy()
 
     def draw(t: float) -> Canvas:
-        shift = int(t * 512)
-        luma = (loop[0] - 16).astype(np.float32)
-        y_plane = ground + lit * luma[shift : shift + 513].take(base)
-        u, v = (chroma_ground[k - 1] + cover_small * (loop[k] - 128)[shift : shift + 513].take(small) for k in (1, 2))
-        return Canvas(y_plane, np.asarray(u, np.float32), np.asarray(v, np.float32))
+        shift = 512 - int(t * 2 * 256) % 512
+        light = pulse[(shift + np.arange(513)) % 1024]
+        bright = light.take(base)
+        half = np.minimum(light.take(small), 1)
+        return Canvas(ground + lit * bright, rest[0] + tint[0] * half, rest[1] + tint[1] * half)
 
     return draw
 
 
-def spirograph(stage: Stage, *, back: Floats, palette: Floats, gears: tuple[int, int] = (7, 3)) -> Draw:
+def spirograph(stage: Stage, *, back: Floats, palette: Floats, gears: tuple[int, int] = (11, 4)) -> Draw:
     """Light runs along the curves of a spirograph."""
     h, w = stage.size(2)
     still = stage.gradient(back, 2)
-    count = 15000
+    count = 11000
     a = np.linspace(0, TAU, count, endpoint=False)
     p, q = gears
     families = []
-    for k in range(7):
-        pen = 0.32 + 0.11 * k
-        ratio = 1 - q / p
-        curve = ratio * np.exp(1j * q * a) + pen * (q / p) * 1.5 * np.exp(-1j * (p - q) * a)
-        families.append(curve * (0.34 + 0.022 * k))
-    curve = np.concatenate(families[::2])
-    phase = np.concatenate([a / TAU + 0.13 * k for k in range(len(families[::2]))])
-    ring = np.concatenate([np.full(count, k / 3) for k in range(len(families[::2]))])
+    for k in range(4):
+        pen = 0.62 + 0.22 * k
+        family = (1 - q / p) * np.exp(1j * q * a) + pen * (q / p) * np.exp(-1j * (p - q) * a)
+        families.append(family / np.abs(family).max() * (0.22 + 0.078 * k) * np.exp(0.12j * k))
+    curve = np.concatenate(families)
+    phase = np.concatenate([a / TAU + 0.13 * k for k in range(4)])
+    ring = np.repeat(np.arange(4) / 3, count)
     speed = np.abs(np.diff(curve, append=curve[:1]))
     weight = np.minimum(speed, 0.01) * 900
     tone = np.stack([channel.take((ring * 1023).astype(int)) for channel in palette]) - np.array([16, 128, 128])[:, None]
@@ -97,9 +100,10 @@ def galaxy(stage: Stage, *, arms: tuple[str, str], core: str, tilt: float = 0.62
     h, w = stage.size(2)
     rng = stage.rng
     count = 9000
-    reach = rng.gamma(2.0, 0.105, count).clip(0, 0.75)
-    arm = rng.normal(0, 0.3, count) * (0.35 + reach)
-    angle = 2.15 * np.log(reach + 0.06) * 1.35 + arm
+    reach = rng.gamma(2.1, 0.1, count).clip(0, 0.8)
+    loose = rng.random(count) < 0.4  # stars of the disc, in no arm
+    arm = np.where(loose, rng.uniform(-np.pi / 2, np.pi / 2, count), rng.normal(0, 0.33, count))
+    angle = 2.9 * np.log(reach + 0.09) + arm
     angle = np.concatenate([angle, angle + np.pi])
     reach = np.concatenate([reach, reach])
     bright = rng.pareto(2.4, count).clip(0, 5) + 0.35
@@ -118,10 +122,10 @@ def galaxy(stage: Stage, *, arms: tuple[str, str], core: str, tilt: float = 0.62
     rx, ry = x * np.cos(lean) + y * np.sin(lean), (-x * np.sin(lean) + y * np.cos(lean)) / tilt
     polar_reach = np.hypot(rx, ry).astype(np.float32)
     polar = np.arctan2(ry, rx)
-    wind = np.asarray(2.15 * 1.35 * np.log(polar_reach + 0.06), np.float32)
+    wind = np.asarray(2.9 * np.log(polar_reach + 0.09), np.float32)
     cloud_noise = field(rng, (256, 256), 1.2, 2, 30)
-    envelope = (np.exp(-((polar_reach / 0.3) ** 1.5)) * 46).astype(np.float32)
-    bulge = (np.exp(-((polar_reach / 0.085) ** 1.3)) * 150).astype(np.float32)
+    envelope = (np.exp(-((polar_reach / 0.3) ** 1.5)) * 62).astype(np.float32)
+    bulge = (np.exp(-((polar_reach / 0.1) ** 1.2)) * 170).astype(np.float32)
     core_light, arm_light = (yuv(c) - np.array([16, 128, 128], np.float32) for c in (core, arms[0]))
 
     def draw(t: float) -> Canvas:
@@ -131,7 +135,7 @@ def galaxy(stage: Stage, *, arms: tuple[str, str], core: str, tilt: float = 0.62
         px, py = reach * np.cos(a), reach * np.sin(a) * tilt - height
         sx = (px * np.cos(lean) - py * np.sin(lean)) * 1.02 + 0.5
         sy = px * np.sin(lean) + py * np.cos(lean)
-        light = [points(sx * w, sy * w + h / 2, bright * tone[k] * 0.42, (h, w)) for k in range(3)]
+        light = [points(sx * w, sy * w + h / 2, bright * tone[k] * 0.3, (h, w)) for k in range(3)]
         spiral = np.cos(2 * (polar - turn - wind)).astype(np.float32)
         row = ((polar_reach * 300).astype(np.int32)) & 255
         column = ((polar - turn) * (128 / np.pi)).astype(np.int32) * 2 & 255
@@ -146,23 +150,23 @@ def galaxy(stage: Stage, *, arms: tuple[str, str], core: str, tilt: float = 0.62
 
 
 def pendulums(stage: Stage, *, back: Floats, palette: Floats) -> Draw:
-    """Fifteen pendulums, each one swing faster than its neighbour: waves appear and dissolve."""
+    """Twelve pendulums, each one swing faster than its neighbour: waves appear and dissolve."""
     w, h, unit = stage.w, stage.h, stage.unit
-    count = 15
+    count = 12
     still = Canvas.painting(stage.gradient(back))
     beam_y = 0.1 * h
     floor = 0.86 * h
     still.haze(0.5 * w, floor, 0.8 * w, "#ffffff", 0.14)
     tones = [palette[:, int(k / (count - 1) * 1023)] for k in range(count)]
-    frame = Layer.drawn(w, 40 * unit, lambda pen: pen.box(36 * unit, 8 * unit, w - 36 * unit, 30 * unit, "#2a2140", 11 * unit))
-    ball = 0.03 * w
+    frame = Layer.drawn(w, 40 * unit, lambda pen: pen.box(176 * unit, 8 * unit, w - 176 * unit, 30 * unit, "#e9d8c8", 11 * unit))
+    ball = 0.034 * w
 
     def draw(t: float) -> Canvas:
         canvas = still.copy()
         for k in range(count - 1, -1, -1):
             near = 1 - k / (count - 1)
-            length = (0.26 + 0.34 * near) * h
-            swing = 0.52 * np.cos(TAU * (6 + k) * t / 2)
+            length = (0.22 + 0.4 * near) * h
+            swing = 0.4 * np.cos(TAU * (3 + k) * t)
             radius = ball * (0.72 + 0.5 * near)
             top_x = 0.5 * w
             x, y = top_x + np.sin(swing) * length, beam_y + 22 * unit + np.cos(swing) * length
@@ -219,7 +223,7 @@ def blocks(stage: Stage, *, back: Floats, palette: Floats, count: int = 9) -> Dr
         tone = palette[:, int(k / (tints - 1) * 1023)]
         shape.append(Layer.drawn(2 * half + 2, long, lambda pen, tone=tone: column(pen, tone)))  # type: ignore[misc]
     order = sorted(((i, j) for i in range(count) for j in range(count)), key=lambda cell: sum(cell))
-    origin_y = 0.34 * h
+    origin_y = 0.36 * h
     phase = rng.uniform(0, 1)
 
     def draw(t: float) -> Canvas:
@@ -270,7 +274,7 @@ def mandala(stage: Stage, *, palette: tuple[str, ...], back: str, fold: int = 12
         s = np.clip((r - low) / wide, 0, 1)
         breadth = np.float32(np.pi / fold * mid)
         if k % 3 == 0:
-            petal = breadth * 0.95 * np.sin(np.pi * s**0.8) ** 0.7
+            petal = breadth * 0.95 * np.maximum(np.sin(np.pi * s**0.8), 0) ** 0.7
             lay((petal - arc) * sharp, main)
             lay((petal * 0.62 - arc) * sharp * (s > 0.05), second)
             lay((0.16 * wide - np.hypot(arc, r - (low + 0.36 * wide))) * sharp, third)
@@ -287,7 +291,7 @@ def mandala(stage: Stage, *, palette: tuple[str, ...], back: str, fold: int = 12
             lay((0.11 * wide - np.hypot(breadth - arc, r - (low + 0.3 * wide))) * sharp, second)
         lay((0.0035 - np.abs(r - high)) * sharp, palette[-1])
     flat = texture.reshape(3, -1)
-    ring_of = np.searchsorted(np.array(rings[1:]), reach) if False else np.digitize(reach, rings[1:])
+    ring_of = np.digitize(reach, rings[1:])
     speeds = np.array([1, -1, 1, -2, 1, -1, 2, -1, 1, 1], np.float32)
     spin = speeds[np.minimum(ring_of, 9)].astype(np.float32)
     row = np.clip(reach / np.float32(0.96) * (rows - 1), 0, rows - 1).astype(np.int32) * side
@@ -345,7 +349,6 @@ def bubbles(stage: Stage, *, back: Floats, lights: tuple[str, ...]) -> Draw:
                 canvas.blend(win, np.minimum(cover * (gloss + edge * edge * np.float32(0.25)), 1), "#ffffff")
         return canvas
 
-    _ = (smoothstep, unit)
     return draw
 
 

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from config.demo.footage.canvas import TAU, Canvas, Floats, Layer, Pen, doubled, halved, mix, points, ramp, shade, smoothstep, yuv
+from config.demo.footage.canvas import (
+    TAU,
+    Canvas,
+    Floats,
+    Layer,
+    Pen,
+    doubled,
+    halved,
+    mix,
+    points,
+    ramp,
+    shade,
+    smoothstep,
+    yuv,
+)
 from config.demo.footage.noise import Swell, field, line
 from config.demo.footage.scene import Draw, Stage
 from config.demo.footage.skies import pines, ridge, stars

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from config.demo.footage.canvas import TAU, Canvas, Floats, Layer, Pen, doubled, halved, mix, ramp, shade, smoothstep, yuv
+from config.demo.footage.canvas import TAU, Canvas, Floats, Layer, Pen, doubled, halved, mix, ramp, smoothstep, yuv
 from config.demo.footage.noise import Swell, field, line
 from config.demo.footage.scene import Draw, Stage
 
@@ -238,7 +238,7 @@ def moon_phases(stage: Stage, *, night: Floats, glow: str = "#8fb4ff") -> Draw:
     return draw
 
 
-def clouds(stage: Stage, *, sky: Floats, light: str, shadow: str, sun: tuple[float, float], ground: str) -> Draw:
+def clouds(stage: Stage, *, sky: Floats, light: str, shadow: str, sun: tuple[float, float], ground: tuple[str, str]) -> Draw:
     """A time lapse: banks of cloud roll over a dark hill with a single tree."""
     x, y = stage.grid(4)
     rng = stage.rng
@@ -260,15 +260,15 @@ def clouds(stage: Stage, *, sky: Floats, light: str, shadow: str, sun: tuple[flo
     hill = ridge(stage, 0.9, 0.02, high=5)
     xs = np.arange(stage.w, dtype=np.float32)
     hill = (hill - 0.05 * stage.w * np.exp(-(((xs - 0.66 * stage.w) / (0.3 * stage.w)) ** 2))).astype(np.float32)
-    unit = 0.36 * stage.w
+    unit, tone = 0.36 * stage.w, ground[1]
     crown = [(rng.normal(0.5, 0.14), rng.normal(0.36, 0.09), rng.uniform(0.05, 0.12)) for _ in range(60)]
 
     def tree(pen: Pen) -> None:
-        pen.polygon([(0.47 * unit, unit), (0.49 * unit, 0.5 * unit), (0.515 * unit, 0.5 * unit), (0.54 * unit, unit)], ground)
-        pen.line([(0.505 * unit, 0.68 * unit), (0.62 * unit, 0.48 * unit)], ground, 0.018 * unit)
-        pen.line([(0.5 * unit, 0.62 * unit), (0.38 * unit, 0.44 * unit)], ground, 0.015 * unit)
+        pen.polygon([(0.47 * unit, unit), (0.49 * unit, 0.5 * unit), (0.515 * unit, 0.5 * unit), (0.54 * unit, unit)], tone)
+        pen.line([(0.505 * unit, 0.68 * unit), (0.62 * unit, 0.48 * unit)], tone, 0.018 * unit)
+        pen.line([(0.5 * unit, 0.62 * unit), (0.38 * unit, 0.44 * unit)], tone, 0.015 * unit)
         for cx, cy, size in crown:
-            pen.oval(cx * unit, cy * unit, size * unit, size * 0.8 * unit, ground)
+            pen.oval(cx * unit, cy * unit, size * unit, size * 0.8 * unit, tone)
 
     plant = Layer.drawn(unit, unit, tree)
     tree_x, tree_y = int(0.66 * stage.w - unit / 2), int(hill[int(0.66 * stage.w)] - unit + 5)
@@ -289,7 +289,7 @@ def clouds(stage: Stage, *, sky: Floats, light: str, shadow: str, sun: tuple[flo
             part += cover * (first + lit * (last - first) - part)
         canvas = Canvas.sharp(planes)
         canvas.stamp(plant, tree_x, tree_y)
-        canvas.hill(hill, ground, ground)
+        canvas.hill(hill, *ground)
         return canvas
 
     return draw

@@ -1,5 +1,6 @@
 // The share sheet: a page of its own without scripts, a native <dialog> with them. htmx fetches the fragment.
 import { countAll } from "./forms.js";
+import { clearToasts } from "./toast.js";
 
 const sheet = document.getElementById("sheet");
 const body = document.getElementById("sheet-body");
@@ -9,6 +10,7 @@ if (sheet) {
     if (event.detail.target !== body) return;
     countAll(body);
     if (!sheet.open) sheet.showModal();
+    clearToasts(); // behind the sheet nobody could use them
     // After a step inside the sheet the focus goes to what came of it.
     body.querySelector("[data-focus]")?.focus({ preventScroll: true });
   });

@@ -17,6 +17,8 @@ function retire(toast) {
   start();
 }
 
+export const clearToasts = () => region?.replaceChildren();
+
 export function toast(text, { error = false } = {}) {
   if (!region) return;
   const box = document.createElement("div");
@@ -39,10 +41,6 @@ if (region) {
       retire(box);
     }
   }).observe(region, { childList: true });
-  region.addEventListener("submit", (event) => setTimeout(() => event.target.closest("[data-toast]")?.remove()));
-  region.addEventListener("click", (event) => {
-    if (event.target.closest("a")) event.target.closest("[data-toast]")?.remove();
-  });
 }
 
 document.addEventListener("htmx:responseError", (event) => {

@@ -17,12 +17,13 @@ class BoundedUploadHandler(TemporaryFileUploadHandler):
     """Like Django's, but a file that is too long, or for which there is no room, takes no room.
 
     What arrives is then read to its end and dropped, so that the answer reaches the sender (browsers that are
-    cut off while they send show no page). The file ends up empty with its true `size`: whoever checks the size
-    refuses it, and the check for free space before it is kept refuses the other case.
+    cut off while they send show no page). The file ends up empty with its true `size`, by which it is refused;
+    when it was room that lacked, `no_room` says so.
     """
 
     content_bytes = 0
     dropping = False
+    no_room = False
 
     def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *args: Any, **kwargs: Any) -> None:  # noqa: N803
         self.content_bytes = content_length
@@ -30,7 +31,7 @@ class BoundedUploadHandler(TemporaryFileUploadHandler):
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
         free = shutil.disk_usage(settings.FILE_UPLOAD_TEMP_DIR).free
-        self.dropping = free < self.content_bytes + RESERVE_BYTES
+        self.no_room = self.dropping = free < self.content_bytes + RESERVE_BYTES
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         if self.dropping:
@@ -41,6 +42,7 @@ class BoundedUploadHandler(TemporaryFileUploadHandler):
         try:
             self.file.write(raw_data)
         except OSError:
+            self.no_room = True
             self._drop()
 
     def _drop(self) -> None:
@@ -51,4 +53,5 @@ class BoundedUploadHandler(TemporaryFileUploadHandler):
     def file_complete(self, file_size: int) -> UploadedFile:
         self.file.seek(0)
         self.file.size = file_size
+        self.file.no_room = self.no_room  # read by clips.services.check_upload
         return self.file

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import threading
 from typing import Any, NoReturn
 
 from drf_spectacular.generators import SchemaGenerator
@@ -13,16 +14,23 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+_making = threading.Lock()
+
+
+def schema() -> Any:
+    """The OpenAPI document. The same for everybody, and some 0.3 s of work: made once a process."""
+    with _making:  # drf-spectacular loads its extensions on first use, which fails in two threads at once
+        return _made()
+
 
 @functools.cache
-def _schema() -> Any:
-    """The schema is the same for everybody and costs some 0.3 s, so it is made once a process."""
+def _made() -> Any:
     return SchemaGenerator().get_schema(request=None, public=True)
 
 
 class _Generator(SchemaGenerator):
     def get_schema(self, request: Any = None, public: bool = False) -> Any:
-        return _schema()
+        return schema()
 
 
 class SchemaView(SpectacularAPIView):

@@ -15,7 +15,7 @@ from django.test import Client
 from knox.models import AuthToken
 
 from accounts.models import User
-from config.api.views import _schema
+from config.api.views import schema
 
 PREFIX = "/api/v1/"
 
@@ -25,13 +25,13 @@ def operations() -> list[tuple[re.Pattern[str], dict[str, Any]]]:
     """Path patterns of the document with their operations by method."""
     return [
         (re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path)), item)
-        for path, item in sorted(_schema()["paths"].items(), key=lambda pair: "{" in pair[0])
+        for path, item in sorted(schema()["paths"].items(), key=lambda pair: "{" in pair[0])
     ]
 
 
 @functools.cache
 def validator(ref: str) -> Any:
-    document = {"$ref": ref, "components": _schema()["components"]}
+    document = {"$ref": ref, "components": schema()["components"]}
     return jsonschema.Draft202012Validator(document, format_checker=jsonschema.FormatChecker())
 
 

@@ -18,10 +18,10 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from config.api.views import _schema
+from config.api import views
 from tests.factories import ClipFactory, FollowFactory, RepostFactory, UserFactory, publish, publish_repost
 
-schema = schemathesis.openapi.from_dict(_schema())
+schema = schemathesis.openapi.from_dict(views.schema())
 schema.app = get_wsgi_application()
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 OPERATIONS = {

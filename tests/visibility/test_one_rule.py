@@ -1,0 +1,212 @@
+"""One rule, every face: each relation to the author, each kind of clip, each door, and all doors agree.
+
+The expectation is a table written by hand below, not computed from the project's own rules.
+"""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import MuteScope, User
+from clips.models import Clip
+from tests.factories import (
+    BlockFactory,
+    ClipFactory,
+    FollowFactory,
+    MuteFactory,
+    RepostFactory,
+    UserFactory,
+    publish,
+    publish_repost,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+
+RELATIONS = (
+    "stranger",
+    "follower",
+    "pending",
+    "blocked_by_author",
+    "blocking_author",
+    "muting_follower",
+    "author",
+    "anonymous",
+    "staff",
+)
+KINDS = ("public", "followers_only", "private_account", "deleted", "removed", "processing", "author_inactive")
+
+# Who may open a clip itself: page, API, media file, and find it in the author's lists.
+MAY_OPEN = {
+    "public": {"stranger", "follower", "pending", "muting_follower", "author", "anonymous", "staff"},
+    "followers_only": {"follower", "muting_follower", "author"},
+    "private_account": {"follower", "muting_follower", "author"},
+    "deleted": set(),
+    "removed": set(),
+    "processing": set(),
+    "author_inactive": set(),
+}
+# In whose Following feed it stands: followers who do not mute.
+IN_FEED = {kind: {"follower"} & who for kind, who in MAY_OPEN.items()}
+# In whose Following feed a friend's repost of it stands: those who may open it, unless they mute the author or are them.
+REPOST_IN_FEED = {kind: who - {"muting_follower", "author", "anonymous"} for kind, who in MAY_OPEN.items()}
+CASES = [(relation, kind) for relation in RELATIONS for kind in KINDS]
+
+
+class Stage:
+    """An author with one clip of a kind, a friend who reposted it, and a viewer in a relation to the author."""
+
+    def __init__(self, relation: str, kind: str) -> None:
+        self.author: User = UserFactory(username="alice", is_private=kind == "private_account")
+        self.clip: Clip = ClipFactory(
+            author=self.author,
+            with_files=True,
+            visibility="followers" if kind == "followers_only" else "public",
+        )
+        publish(self.clip)
+        friend = UserFactory(username="friend")
+        FollowFactory(follower=friend, followee=self.author)
+        self.repost = RepostFactory(user=friend, clip=self.clip, comment="look at this")
+        publish_repost(self.repost)
+        self.viewer = self._viewer(relation)
+        if self.viewer is not None and self.viewer != self.author:
+            FollowFactory(follower=self.viewer, followee=friend)
+        self._become(kind)
+        self.client = Client()
+        if self.viewer is not None:
+            self.client.force_login(self.viewer)
+
+    def _viewer(self, relation: str) -> User | None:
+        if relation == "anonymous":
+            return None
+        if relation == "author":
+            return self.author
+        viewer: User = UserFactory(username="viewer", is_staff=relation == "staff", is_superuser=relation == "staff")
+        if relation in ("follower", "muting_follower"):
+            FollowFactory(follower=viewer, followee=self.author)
+        if relation == "pending":
+            FollowFactory(follower=viewer, followee=self.author, accepted_at=None)
+        if relation == "muting_follower":
+            MuteFactory(muter=viewer, muted=self.author, scope=MuteScope.ALL)
+        if relation == "blocked_by_author":
+            BlockFactory(blocker=self.author, blocked=viewer)
+        if relation == "blocking_author":
+            BlockFactory(blocker=viewer, blocked=self.author)
+        return viewer
+
+    def _become(self, kind: str) -> None:
+        """States that a clip or account comes into after everything was delivered."""
+        changes = {
+            "deleted": {"deleted_at": timezone.now()},
+            "removed": {"removed_at": timezone.now()},
+            "processing": {"state": "processing"},
+        }
+        if kind in changes:
+            Clip.objects.filter(pk=self.clip.pk).update(**changes[kind])
+        if kind == "author_inactive":
+            User.objects.filter(pk=self.author.pk).update(is_active=False)
+
+    def listed(self, path: str) -> bool:
+        """Whether the API list at `path` holds the clip (a refused list holds nothing)."""
+        response = self.client.get(path)
+        if response.status_code in (401, 403, 404):
+            return False
+        assert response.status_code == 200, (path, response.status_code)
+        rows = json.loads(response.content)["results"]
+        return self.clip.pk in {(row.get("clip") or row)["id"] for row in rows}
+
+    def shown(self, path: str) -> bool:
+        """Whether the page at `path` shows the clip (a hidden page, or one that asks to sign in, does not)."""
+        response = self.client.get(path)
+        if response.status_code in (302, 404):
+            return False
+        assert response.status_code == 200, (path, response.status_code)
+        return f"/clips/{self.clip.pk}/" in response.content.decode()
+
+
+def _doors(stage: Stage) -> dict[str, int]:
+    """Status codes of everything that opens the clip by its id."""
+    pk, get = stage.clip.pk, stage.client.get
+    return {
+        "page": get(f"/clips/{pk}/").status_code,
+        "api": get(f"/api/v1/clips/{pk}").status_code,
+        "video": get(f"/media/clips/{pk}/720.mp4").status_code,
+        "video, a range": get(f"/media/clips/{pk}/720.mp4", headers={"range": "bytes=0-9"}).status_code,
+        "video, by HEAD": stage.client.head(f"/media/clips/{pk}/720.mp4").status_code,
+        "poster": get(f"/media/clips/{pk}/poster.webp").status_code,
+        "share sheet": get(f"/clips/{pk}/share/").status_code,
+    }
+
+
+def _lists(stage: Stage) -> dict[str, bool]:
+    """Which lists and feeds hold the clip."""
+    return {
+        "profile page": stage.shown("/@alice/"),
+        "profile in the API": stage.listed("/api/v1/users/alice/clips"),
+        "Following in the API": stage.listed("/api/v1/feeds/following"),
+        "Following page": stage.shown("/following/"),
+        "For You in the API": stage.listed("/api/v1/feeds/for-you"),
+        "For You page": stage.shown("/for-you/"),
+        "Reposts tab": stage.shown("/@friend/reposts/"),
+        "Reposts tab in the API": stage.listed("/api/v1/users/friend/reposts"),
+    }
+
+
+@pytest.mark.parametrize(("relation", "kind"), CASES)
+def test_every_face_agrees(relation: str, kind: str) -> None:
+    stage = Stage(relation, kind)
+    opens = relation in MAY_OPEN[kind]
+
+    wanted = dict.fromkeys(_doors(stage), 200 if opens else 404)
+    if opens:
+        wanted["video, a range"] = 206
+    if kind in ("processing", "removed") and relation == "author":
+        # The record of one's own upload stays readable (its state, why it failed), but has no page and no bytes.
+        wanted["api"] = 200
+    assert _doors(stage) == wanted
+
+    in_following = relation in REPOST_IN_FEED[kind] | IN_FEED[kind]
+    # For You has not one's own clips, nor those of people one mutes.
+    in_for_you = relation in MAY_OPEN[kind] - {"author", "muting_follower"}
+    # The friend reposted to followers: those of them who may open the clip, and its author.
+    on_tab = relation in MAY_OPEN[kind] - {"anonymous"}
+    assert _lists(stage) == {
+        "profile page": opens,
+        "profile in the API": opens,
+        "Following in the API": in_following,
+        "Following page": in_following,
+        "For You in the API": in_for_you,
+        "For You page": in_for_you,
+        "Reposts tab": on_tab,
+        "Reposts tab in the API": on_tab,
+    }
+
+    by_clip = stage.client.get(f"/api/v1/clips/{stage.clip.pk}/reposts")
+    if on_tab:
+        assert [row["comment"] for row in by_clip.json()["results"]] == ["look at this"]
+    elif by_clip.status_code == 200:
+        assert by_clip.json()["results"] == []
+    else:
+        assert by_clip.status_code in (401, 404)
+
+
+def test_going_private_holds_in_the_next_response() -> None:
+    stage = Stage("stranger", "public")
+    assert stage.client.get(f"/clips/{stage.clip.pk}/").status_code == 200
+
+    User.objects.filter(pk=stage.author.pk).update(is_private=True)
+
+    assert stage.client.get(f"/clips/{stage.clip.pk}/").status_code == 404
+    assert stage.client.get(f"/media/clips/{stage.clip.pk}/720.mp4").status_code == 404
+    assert not stage.listed("/api/v1/feeds/following")
+
+
+def test_personal_answers_are_kept_by_nobody() -> None:
+    stage = Stage("follower", "public")
+
+    for path in ("/following/", "/@alice/", "/api/v1/feeds/following", "/api/v1/me", f"/clips/{stage.clip.pk}/"):
+        assert stage.client.get(path)["Cache-Control"] == "private, no-store", path
+    assert "private" in stage.client.get(f"/media/clips/{stage.clip.pk}/720.mp4")["Cache-Control"]

@@ -27,7 +27,7 @@ from clips.models import Clip, RepostPolicy
 from clips.selectors import clip_views
 
 from . import services
-from .exceptions import CommentRequired, RepostRefused
+from .exceptions import RepostRefused
 from .forms import RepostForm
 from .models import Repost
 from .selectors import own_reposts, repost_lines
@@ -88,18 +88,13 @@ def _sheet_context(request: HttpRequest, clip: Clip, **more: Any) -> dict[str, A
     if request.user.is_authenticated:
         context["sizes"] = services.audience_sizes(user=request.user, clip=clip)
         context["sizes_narrowed"] = clip.visibility != "public" or clip.author.is_private
-        context["needs_comment"] = clip.allow_reposts == RepostPolicy.WITH_COMMENT and not clip_is_own(
-            request, clip
-        )
+        is_own = clip.author_id == request.user.pk
+        context["needs_comment"] = clip.allow_reposts == RepostPolicy.WITH_COMMENT and not is_own
         try:
             services.check_repostable(user=request.user, clip=clip, comment=own.comment if own else "")
         except RepostRefused as refusal:
             context["refusal"], context["refusal_code"] = refusal.detail, refusal.code
     return context | more
-
-
-def clip_is_own(request: HttpRequest, clip: Clip) -> bool:
-    return clip.author_id == request.user.pk
 
 
 def _sheet(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
@@ -130,7 +125,7 @@ def _pieces(request: HttpRequest, clip: Clip, text: str, *, undo: bool, **more: 
 @private
 @require_safe
 def sheet(request: HttpRequest, pk: int) -> HttpResponse:
-    """GET clips/<id>/share/?via=…: Repost first, with whom it reaches, then the link. Open to everyone who sees the clip."""
+    """GET clips/<id>/share/?via=…: Repost first, with whom it reaches, then the link. For all who see the clip."""
     return _sheet(request, _sheet_context(request, _visible(request, pk)))
 
 

@@ -19,7 +19,8 @@ def count(number: int) -> str:
     for step, letter in _STEPS:
         if number >= step:
             tenths = number * 10 // step
-            return f"{tenths // 10}.{tenths % 10}{letter}" if tenths < 100 and tenths % 10 else f"{tenths // 10}{letter}"
+            fraction = f".{tenths % 10}" if tenths < 100 and tenths % 10 else ""
+            return f"{tenths // 10}{fraction}{letter}"
     return str(number)
 
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from knox.models import get_token_model
 
 from .exceptions import NotARequest, SelfEdge
 from .models import Block, Follow, Mute, MuteScope, User
@@ -29,14 +30,13 @@ def follow_user(*, follower: User, followee: User, show_reposts: bool | None = N
     Raises: SelfEdge. The caller has looked `followee` up with `visible_to(follower)`.
     """
     _other(follower, followee)
-    now = timezone.now()
     follow, created = Follow.objects.get_or_create(
         follower=follower,
         followee=followee,
         defaults={
-            "accepted_at": None if followee.is_private else now,
+            "accepted_at": None if followee.is_private else timezone.now(),
             "show_reposts": True if show_reposts is None else show_reposts,
-            "is_dormant": follower.is_dormant,
+            "is_dormant": _sleeps(follower.pk),
         },
     )
     if not created and show_reposts is not None and follow.show_reposts != show_reposts:
@@ -60,23 +60,27 @@ def remove_follower(*, user: User, follower: User) -> None:
     unfollow_user(follower=follower, followee=user)
 
 
+def _sleeps(user_id: int) -> bool:
+    """Whether a person is dormant. Locks their row: an edge copies the flag, and one that is written while they
+    wake must not keep the old value, since fan-out would pass it by for ever."""
+    return bool(
+        User.objects.select_for_update(no_key=True).filter(pk=user_id).values_list("is_dormant", flat=True).first()
+    )
+
+
 def _accept(follow: Follow) -> Follow:
-    follow.accepted_at = timezone.now()
-    follow.is_dormant = follow.follower.is_dormant
-    follow.save(update_fields=["accepted_at", "is_dormant"])
-    followed.send(Follow, follow=follow)
+    """Turn a request into an edge. One that was withdrawn or accepted meanwhile stays as it is."""
+    now, dormant = timezone.now(), _sleeps(follow.follower_id)
+    if Follow.objects.pending().filter(pk=follow.pk).update(accepted_at=now, is_dormant=dormant):
+        follow.accepted_at, follow.is_dormant = now, dormant
+        followed.send(Follow, follow=follow)
     return follow
 
 
 @transaction.atomic
 def accept_follow_request(*, user: User, follower: User) -> Follow:
     """Raises: NotARequest when there is neither a request nor an edge. Accepting twice is one acceptance."""
-    follow = (
-        Follow.objects.select_for_update()
-        .select_related("follower")
-        .filter(follower=follower, followee=user)
-        .first()
-    )
+    follow = Follow.objects.filter(follower=follower, followee=user).first()
     if follow is None:
         raise NotARequest
     return follow if follow.accepted_at else _accept(follow)
@@ -89,12 +93,12 @@ def refuse_follow_request(*, user: User, follower: User) -> None:
 
 @transaction.atomic
 def block_user(*, blocker: User, blocked: User) -> Block:
-    """Block: hides both from each other and ends every follow, request and mute between them."""
+    """Block: hides both from each other and ends every follow and request between them.
+
+    Mutes stay: nobody gets out of another's mute by blocking and unblocking them."""
     _other(blocker, blocked)
     block, _ = Block.objects.get_or_create(blocker=blocker, blocked=blocked)
-    Follow.objects.filter(
-        Q(follower=blocker, followee=blocked) | Q(follower=blocked, followee=blocker)
-    ).delete()
+    Follow.objects.filter(Q(follower=blocker, followee=blocked) | Q(follower=blocked, followee=blocker)).delete()
     return block
 
 
@@ -130,7 +134,7 @@ def update_profile(*, user: User, **changes: Any) -> User:
     user.full_clean(exclude={f.name for f in User._meta.fields} - set(changes))
     user.save(update_fields=list(changes))
     if opened:
-        for follow in Follow.objects.pending().filter(followee=user).select_related("follower"):
+        for follow in Follow.objects.pending().filter(followee=user).order_by("follower"):
             _accept(follow)
     return user
 
@@ -141,8 +145,10 @@ def note_seen(*, user: User) -> None:
     if not user.is_dormant and now - user.last_seen_at < SEEN_STEP:
         return
     with transaction.atomic():
-        User.objects.filter(pk=user.pk).update(last_seen_at=now, is_dormant=False)
-        if user.is_dormant:
+        # Asked of the row: the hourly task may have put the person to rest since `user` was read.
+        woken = User.objects.filter(pk=user.pk, is_dormant=True).update(is_dormant=False)
+        User.objects.filter(pk=user.pk).update(last_seen_at=now)
+        if woken:
             Follow.objects.filter(follower=user).update(is_dormant=False)
             returned.send(User, user=user)
     user.last_seen_at, user.is_dormant = now, False
@@ -164,3 +170,17 @@ def retire_dormant(*, limit: int = 500) -> int:
         if gone:
             went_dormant.send(User, user_ids=gone)
     return len(gone)
+
+
+@transaction.atomic
+def deactivate_user(*, user: User) -> None:
+    """Sign the person out everywhere and hide all that is theirs. Nothing is deleted but API tokens."""
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    get_token_model().objects.filter(user=user).delete()
+    user.is_active = False
+
+
+def reactivate_user(*, user: User) -> None:
+    """Let the person sign in again and show all that is theirs."""
+    User.objects.filter(pk=user.pk).update(is_active=True)
+    user.is_active = True

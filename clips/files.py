@@ -18,9 +18,7 @@ from django.conf import settings
 
 from .exceptions import StorageFull
 
-RESERVE_BYTES = (
-    64 * 2**20
-)  # refuse uploads before the disk is full to the last block: the database needs room
+RESERVE_BYTES = 64 * 2**20  # refuse uploads before the disk is full to the last block: the database needs room
 
 
 def media_root() -> Path:
@@ -60,6 +58,9 @@ def store_original(chunks: Iterable[bytes], *, size: int) -> str:
     except OSError as error:
         shutil.rmtree(target.parent, ignore_errors=True)
         raise StorageFull from error
+    except BaseException:  # the upload itself broke off
+        shutil.rmtree(target.parent, ignore_errors=True)
+        raise
     return name
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import shutil
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,13 +22,13 @@ from . import files
 from .media import pipeline
 from .media.limits import MediaFailed, MediaLimits, MediaRefused
 from .models import Clip, ClipState, Rendition
+from .querysets import ClipQuerySet
 from .signals import clip_published
 
 logger = logging.getLogger(__name__)
 
-LEASE = timedelta(
-    minutes=6
-)  # longer than the jail's wall-clock limit, so a live worker never loses its claim
+# Renewed at every percent of progress; the longest allowed work (900 s) makes one every 9 s.
+LEASE = timedelta(minutes=3)
 MAX_ATTEMPTS = 3
 
 
@@ -37,6 +38,9 @@ def ring() -> None:
         current_app.send_task("clips.tasks.process_waiting")
     except (OperationalError, OSError):
         logger.warning("media bell not rung: broker unreachable, the sweep will find the clip")
+    except Exception:
+        # A broker that is full or read-only answers with errors of its own. What was committed stands anyway.
+        logger.exception("media bell not rung, the sweep will find the clip")
 
 
 def waiting() -> list[int]:
@@ -50,8 +54,14 @@ def waiting() -> list[int]:
     )
 
 
-def process_clip(*, clip_id: int) -> bool:
-    """Process one clip if nobody else holds it. False when it was held, done, deleted or unknown."""
+class _ClaimLostError(Exception):
+    """The clip was deleted, or the lease ran out and another worker has it."""
+
+
+def process_clip(*, clip_id: int, convert: Callable[..., pipeline.MediaResult] | None = None) -> bool:
+    """Process one clip if nobody else holds it. False when it was held, done, deleted or unknown.
+
+    `convert` takes the place of `pipeline.process`: the demo hands over what the same pipeline made before."""
     now = timezone.now()
     claimed = (
         Clip.objects.in_processing()
@@ -66,51 +76,56 @@ def process_clip(*, clip_id: int) -> bool:
         return True
     out_name = f"clips/{files.new_key()}"
     out_dir = files.absolute(out_name)
+    published = False
     try:
         out_dir.mkdir(parents=True)
-        result = pipeline.process(
+        result = (convert or pipeline.process)(
             files.absolute(clip.original),
             out_dir,
             limits=MediaLimits(),
-            on_progress=lambda percent: _note_progress(clip_id, percent),
+            on_progress=lambda percent: _note_progress(clip, percent),
         )
+        published = _publish(clip, out_name, result)
+    except _ClaimLostError:
+        pass
     except (MediaRefused, MediaFailed) as error:
-        shutil.rmtree(out_dir, ignore_errors=True)
         _fail(clip, error.code, error.detail)
-        return True
     except OSError as error:
-        shutil.rmtree(out_dir, ignore_errors=True)
         logger.exception("media work on clip %s: storage", clip_id)
         _fail(clip, "storage", f"The server could not store the result ({error.strerror or 'I/O error'}).")
-        return True
-    if not _publish(clip, out_name, result):
-        shutil.rmtree(out_dir, ignore_errors=True)
+    finally:
+        if not published:
+            shutil.rmtree(out_dir, ignore_errors=True)
     return True
 
 
-def _note_progress(clip_id: int, percent: int) -> None:
-    Clip.objects.in_processing().filter(pk=clip_id, progress__lt=percent).update(progress=min(percent, 99))
+def _claimed(clip: Clip) -> ClipQuerySet:
+    """The clip's row while this worker's claim holds: each claim has an attempt number of its own."""
+    return Clip.objects.in_processing().filter(pk=clip.pk, attempts=clip.attempts)
+
+
+def _note_progress(clip: Clip, percent: int) -> None:
+    """Show the progress and renew the lease. Raises _ClaimLostError, which ends the work."""
+    moved = _claimed(clip).update(progress=min(percent, 99), lease_until=timezone.now() + LEASE)
+    if not moved:
+        raise _ClaimLostError
 
 
 @transaction.atomic
 def _publish(clip: Clip, out_name: str, result: pipeline.MediaResult) -> bool:
-    """Write the result and announce the clip, exactly once. False when the clip went away meanwhile."""
-    moved = (
-        Clip.objects.in_processing()
-        .filter(pk=clip.pk)
-        .update(
-            state=ClipState.READY,
-            progress=100,
-            lease_until=None,
-            published_at=timezone.now(),
-            duration_ms=result.duration_ms,
-            width=result.width,
-            height=result.height,
-            has_audio=result.has_audio,
-            sha256=result.sha256,
-            poster=_stored(out_name, result.poster),
-            placeholder=result.placeholder,
-        )
+    """Write the result and announce the clip, exactly once. False when the claim was lost meanwhile."""
+    moved = _claimed(clip).update(
+        state=ClipState.READY,
+        progress=100,
+        lease_until=None,
+        published_at=timezone.now(),
+        duration_ms=result.duration_ms,
+        width=result.width,
+        height=result.height,
+        has_audio=result.has_audio,
+        sha256=result.sha256,
+        poster=_stored(out_name, result.poster),
+        placeholder=result.placeholder,
     )
     if not moved:
         return False
@@ -135,9 +150,7 @@ def _stored(out_name: str, path: Path) -> str:
 
 
 def _fail(clip: Clip, code: str, detail: str) -> None:
-    Clip.objects.in_processing().filter(pk=clip.pk).update(
-        state=ClipState.FAILED, lease_until=None, failure_code=code[:40], failure_detail=detail[:300]
-    )
+    _claimed(clip).update(state=ClipState.FAILED, lease_until=None, failure_code=code[:40], failure_detail=detail[:300])
 
 
 def erase_files(*, clip_id: int) -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 
 from . import files, processing
-from .exceptions import NotRetryable, TooManyUploads, UploadRefused
+from .exceptions import NotRetryable, StorageFull, TooManyUploads, UploadRefused
 from .media.limits import MediaLimits
 from .media.sniff import sniff
 from .models import ALT_TEXT_LENGTH, CAPTION_LENGTH, Audience, Clip, ClipState, RepostPolicy, Watch
@@ -27,15 +27,17 @@ WATCHED_SHARE = 0.5  # … or from half of it, for very short ones
 def _text(field: str, value: str, limit: int) -> str:
     cleaned = clean_text(value)
     if len(cleaned) > limit:
-        raise UploadRefused(
-            f"The {field} has at most {limit} characters.", code=f"{field}_too_long".replace(" ", "_")
-        )
+        raise UploadRefused(f"The {field} has at most {limit} characters.", code=f"{field}_too_long".replace(" ", "_"))
     return cleaned
 
 
 def check_upload(video: UploadedFile, limits: MediaLimits | None = None) -> None:
-    """Refuse at the door what the first bytes and the size already tell. Raises: MediaRefused, UploadRefused."""
+    """Refuse at the door what the first bytes and the size already tell.
+
+    Raises: MediaRefused, UploadRefused, StorageFull when the upload handler found no room for the bytes."""
     limits = limits or MediaLimits()
+    if getattr(video, "no_room", False):
+        raise StorageFull
     if not video.size:
         raise UploadRefused("The file is empty.", code="empty")
     if video.size > limits.max_bytes:
@@ -43,7 +45,7 @@ def check_upload(video: UploadedFile, limits: MediaLimits | None = None) -> None
     video.seek(0)
     head = video.read(4096)
     video.seek(0)
-    sniff(head)
+    sniff(head, limits)
 
 
 def create_clip(
@@ -136,9 +138,7 @@ def record_watch(*, viewer: User, clip: Clip, ms: int) -> Watch:
     ms = max(0, min(ms, clip.duration_ms or ms))
     watch, _ = Watch.objects.get_or_create(viewer=viewer, clip=clip)
     if ms > watch.furthest_ms:
-        Watch.objects.filter(pk=watch.pk, furthest_ms__lt=ms).update(
-            furthest_ms=ms, updated_at=timezone.now()
-        )
+        Watch.objects.filter(pk=watch.pk, furthest_ms__lt=ms).update(furthest_ms=ms, updated_at=timezone.now())
         watch.furthest_ms = ms
     enough = min(WATCHED_MS, int((clip.duration_ms or WATCHED_MS) * WATCHED_SHARE))
     if watch.watched_at is None and watch.furthest_ms >= enough:
@@ -152,6 +152,6 @@ def record_watch(*, viewer: User, clip: Clip, ms: int) -> Watch:
 
 def recount_watches(*, clip_id: int) -> None:
     """Set `watch_count` to the number of people who watched. The row is locked first, see `recount_reposts`."""
-    Clip.objects.select_for_update().filter(pk=clip_id).values_list("pk").first()
+    Clip.objects.select_for_update(no_key=True).filter(pk=clip_id).values_list("pk").first()
     count = Watch.objects.filter(Q(watched_at__isnull=False), clip_id=clip_id).count()
     Clip.objects.filter(pk=clip_id).update(watch_count=count)

@@ -7,7 +7,7 @@ from celery import shared_task
 from . import processing
 
 
-@shared_task(time_limit=900)  # seconds; the jail ends one clip long before
+@shared_task(time_limit=1_200)  # seconds; the jail ends one clip after 900
 def process_waiting() -> None:
     """Work on the oldest clip that nobody holds, and ring again while more are waiting."""
     for clip_id in processing.waiting():

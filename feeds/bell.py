@@ -15,6 +15,9 @@ def _ring(task: str, *args: int) -> None:
         current_app.send_task(task, args=args)
     except (OperationalError, OSError):
         logger.warning("bell %s not rung: broker unreachable, the sweep will find the work", task)
+    except Exception:
+        # A broker that is full or read-only answers with errors of its own. What was committed stands anyway.
+        logger.exception("bell %s not rung, the sweep will find the work", task)
 
 
 def ring_planner() -> None:

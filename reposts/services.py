@@ -124,12 +124,15 @@ def detach_comment(*, author: User, repost_id: int) -> Repost:
     """The clip's author takes a repost's comment off their clip; the repost itself stays.
 
     Raises: Repost.DoesNotExist when `author` may not see it; NotTheAuthor. Repeating it changes nothing."""
+    # Where comments are required, the first call takes the repost out of everybody's sight.
+    done = Repost.objects.filter(pk=repost_id, clip__author=author, comment_detached_at__isnull=False).first()
+    if done is not None:
+        return done
     repost = Repost.objects.visible_to(author).select_related("clip").get(pk=repost_id)
     if repost.clip.author_id != author.pk:
         raise NotTheAuthor
-    if repost.comment_detached_at is None:
-        repost.comment_detached_at = timezone.now()
-        repost.save(update_fields=["comment_detached_at"])
+    repost.comment_detached_at = timezone.now()
+    repost.save(update_fields=["comment_detached_at"])
     return repost
 
 
@@ -137,8 +140,9 @@ def recount_reposts(*, clip_id: int) -> None:
     """Set the clip's `repost_count` to the number of live rows: recounted, so it cannot drift.
 
     The clip's row is locked first: of two racing transactions the second then counts the first one's row.
+    `no_key`, since both hold a key-share lock on it already, by their new rows' foreign keys: they would deadlock.
     Runs inside the caller's transaction."""
-    Clip.objects.select_for_update().filter(pk=clip_id).values_list("pk").first()
+    Clip.objects.select_for_update(no_key=True).filter(pk=clip_id).values_list("pk").first()
     count = Repost.objects.filter(clip_id=clip_id, undone_at=None).count()
     Clip.objects.filter(pk=clip_id).update(repost_count=count)
 
@@ -150,12 +154,9 @@ def audience_sizes(*, user: User, clip: Clip) -> AudienceSize:
     who follow the author too. Dormant people count (they see it on return); blocks with the author do not."""
     rows = Follow.objects.accepted().filter(followee=user, follower__is_active=True)
     rows = rows.exclude(follower=clip.author_id).exclude(
-        Q(follower__blocks_made__blocked=clip.author_id)
-        | Q(follower__blocks_received__blocker=clip.author_id)
+        Q(follower__blocks_made__blocked=clip.author_id) | Q(follower__blocks_received__blocker=clip.author_id)
     )
     if clip.visibility != "public" or clip.author.is_private:
-        rows = rows.filter(
-            follower__in=Follow.objects.accepted().filter(followee=clip.author_id).values("follower")
-        )
+        rows = rows.filter(follower__in=Follow.objects.accepted().filter(followee=clip.author_id).values("follower"))
     mutuals = Follow.objects.accepted().filter(follower=user).values("followee")
     return AudienceSize(followers=rows.count(), mutuals=rows.filter(follower__in=mutuals).count())

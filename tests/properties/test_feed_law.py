@@ -1,0 +1,90 @@
+"""The law of the feed: whatever happens in whatever order, pages are what the oracle says.
+
+`LAW_EXAMPLES` and `LAW_STEPS` make the search longer (`LAW_EXAMPLES=5000 LAW_STEPS=60 pytest tests/properties`).
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import pytest
+from django.db.models import Exists, Q
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from accounts.models import Mute, User
+from accounts.prepared import Prepared
+from feeds.querysets import ActivityQuerySet
+
+from .machine import FeedLaw
+
+EXAMPLES = int(os.environ.get("LAW_EXAMPLES", "200"))
+STEPS = int(os.environ.get("LAW_STEPS", "30"))
+LIMITS = {"FANOUT_LIMIT": 3, "FANOUT_CHUNK": 2, "FEED_LENGTH": 4}  # six people meet hubs, splits and floors
+
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(0)]
+
+
+@pytest.fixture(autouse=True)
+def small_feeds(settings: Any) -> None:
+    for name, value in LIMITS.items():
+        setattr(settings, name, value)
+
+
+def law(examples: int, **options: Any) -> settings:
+    return settings(
+        max_examples=examples,
+        stateful_step_count=STEPS,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        print_blob=True,
+        **options,
+    )
+
+
+@pytest.mark.postgres
+def test_pages_are_what_the_oracle_says() -> None:
+    run_state_machine_as_test(FeedLaw, settings=law(EXAMPLES))
+
+
+@pytest.fixture
+def broken(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """For breaking a rule: prepared reads are built anew at every call, and nothing of it is kept."""
+    prepare = Prepared._statement
+
+    def prepared_anew(self: Prepared, size: int) -> tuple[str, list[Any]]:
+        kept, self._compiled = self._compiled, {}
+        try:
+            return prepare(self, size)
+        finally:
+            self._compiled = kept
+
+    monkeypatch.setattr(Prepared, "_statement", prepared_anew)
+    return monkeypatch
+
+
+def must_be_found() -> None:
+    options = {"phases": [Phase.generate], "database": None, "derandomize": True, "report_multiple_bugs": False}
+    with pytest.raises(AssertionError):
+        run_state_machine_as_test(FeedLaw, settings=law(600, **options))
+
+
+def test_the_machine_notices_a_feed_without_mutes(broken: pytest.MonkeyPatch) -> None:
+    broken.setattr("feeds.querysets.muted", lambda *args, **kwargs: Exists(Mute.objects.none()))
+    must_be_found()
+
+
+def test_the_machine_notices_a_feed_without_its_pull_leg(broken: pytest.MonkeyPatch) -> None:
+    broken.setattr(ActivityQuerySet, "undelivered", lambda self: self.filter(pk__lt=0))
+    must_be_found()
+
+
+def test_the_machine_notices_follows_that_leave_stores_as_they_are(broken: pytest.MonkeyPatch) -> None:
+    broken.setattr("feeds.upkeep.mark_stale", lambda *, viewer_id: None)
+    must_be_found()
+
+
+def test_the_machine_notices_reposts_to_mutuals_that_reach_followers(broken: pytest.MonkeyPatch) -> None:
+    broken.setattr("reposts.querysets.followed_by", lambda viewer, column: Q(Exists(User.objects.all())))
+    must_be_found()

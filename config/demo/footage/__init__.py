@@ -61,6 +61,4 @@ def render(
     loops = plan.repeats if length / plan.repeats >= 5 else 1  # music needs a longer breath than a short picture loop
     tape = plan.score.perform(length / loops, sound_rng)
     samples = tape.master(round(length * RATE), RATE, loops)
-    write_clip(
-        target, frames(), samples, size=(stage.w, stage.h), fps=fps, repeats=plan.repeats, seed=seed
-    )
+    write_clip(target, frames(), samples, size=(stage.w, stage.h), fps=fps, repeats=plan.repeats, seed=seed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from pathlib import Path
 
@@ -25,10 +26,7 @@ def picture(canvas: Canvas, size: tuple[int, int]) -> Image.Image:
 
 def contact_sheet(target: Path, names: list[str], moments: list[float], columns: int = 10, width: int = 180) -> None:
     """Write one row-major sheet with a frame of each scene at each moment."""
-    cells = []
-    for name in names:
-        for t in moments:
-            cells.append(picture(still(name, t), (width, width * 16 // 9)))
+    cells = [picture(still(name, t), (width, width * 16 // 9)) for name in names for t in moments]
     rows = -(-len(cells) // columns)
     sheet = Image.new("RGB", (columns * (width + 4), rows * (width * 16 // 9 + 4)), "#181818")
     for number, cell in enumerate(cells):
@@ -51,15 +49,16 @@ def main() -> None:
     if options.out:
         options.out.mkdir(parents=True, exist_ok=True)
         total = 0.0
-        print(f"{'scene':<22}{'CPU s':>7}{'kB':>7}")
+        sys.stdout.write(f"{'scene':<22}{'CPU s':>7}{'kB':>7}\n")
         for name in options.only:
             target = options.out / f"{name}.mp4"
             start = time.process_time()
             render(name, target)
             spent = time.process_time() - start
             total += spent
-            print(f"{name:<22}{spent:7.2f}{target.stat().st_size / 1000:7.0f}", flush=True)
-        print(f"{'all ' + str(len(options.only)):<22}{total:7.2f}")
+            sys.stdout.write(f"{name:<22}{spent:7.2f}{target.stat().st_size / 1000:7.0f}\n")
+            sys.stdout.flush()
+        sys.stdout.write(f"{'all ' + str(len(options.only)):<22}{total:7.2f}\n")
 
 
 if __name__ == "__main__":

@@ -1,136 +1,14 @@
-"""Planes, colours and soft-edged painting.
-
-Pictures are drawn straight into the planes that H.264 stores (Y'CbCr, BT.601, limited range: luma 16-235, chroma
-centred on 128). Blending and adding light are linear, so they give the same result there as in RGB, and the
-costliest step of a software renderer, the conversion of every frame, falls away.
-"""
+"""The frame being painted: soft-edged shapes, lights and layers on planes (see `colour`)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
-from PIL import Image, ImageDraw
 
-Floats = NDArray[np.float32]
-Colour = str | Floats
-
-TAU = float(2 * np.pi)
-
-# ITU-R BT.601, limited range, for R'G'B' in 0..1.
-_MATRIX = np.array(
-    [[65.481, 128.553, 24.966], [-37.797, -74.203, 112.0], [112.0, -93.786, -18.214]], dtype=np.float32
-)
-_OFFSET = np.array([16.0, 128.0, 128.0], dtype=np.float32)
-# The same for bytes of R, G, B and alpha, R, G, B already multiplied by alpha: to Y', Cb, Cr (multiplied) and alpha.
-_PREMULTIPLIED = np.zeros((4, 4), dtype=np.float32)
-_PREMULTIPLIED[:3, :3] = _MATRIX.T / 255
-_PREMULTIPLIED[3] = [*(_OFFSET / 255), 1 / 255]
-
-
-def rgb(colour: str) -> Floats:
-    """`#rrggbb` as three floats in 0..1."""
-    return np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)], dtype=np.float32)
-
-
-def product(a: Floats, b: Floats) -> Floats:
-    """A matrix product in pieces: BLAS wakes its threads for large ones, and clips are rendered side by side."""
-    rows = max(200_000 // (b.shape[0] * b.shape[1]), 1)
-    out = np.empty((a.shape[0], b.shape[1]), np.float32)
-    for start in range(0, a.shape[0], rows):
-        np.matmul(a[start : start + rows], b, out=out[start : start + rows])
-    return out
-
-
-def to_yuv(values: Floats) -> Floats:
-    """RGB in 0..1, shape (..., 3), to planes of shape (3, ...)."""
-    flat = product(values.reshape(-1, 3), _MATRIX.T) + _OFFSET
-    return np.ascontiguousarray(np.moveaxis(flat.reshape(values.shape), -1, 0), dtype=np.float32)
-
-
-@cache
-def _yuv(colour: str) -> Floats:
-    planes = to_yuv(rgb(colour))
-    planes.flags.writeable = False
-    return planes
-
-
-def yuv(colour: Colour) -> Floats:
-    """A `#rrggbb` colour (or a ready triple) as luma and chroma, shape (3,)."""
-    return _yuv(colour) if isinstance(colour, str) else colour
-
-
-def mix(a: Colour, b: Colour, share: float) -> Floats:
-    """The colour `share` of the way from a to b."""
-    first, second = yuv(a), yuv(b)
-    return np.asarray(first + (second - first) * np.float32(share), dtype=np.float32)
-
-
-def ramp(*stops: str | tuple[float, str], n: int = 1024) -> Floats:
-    """A palette of n entries, shape (3, n), through the stops (evenly spaced unless given as (position, colour))."""
-    places = [stop[0] if isinstance(stop, tuple) else i / (len(stops) - 1) for i, stop in enumerate(stops)]
-    colours = np.stack([rgb(stop[1] if isinstance(stop, tuple) else stop) for stop in stops])
-    at = np.linspace(0, 1, n)
-    channels = [np.interp(at, places, colours[:, k]) for k in range(3)]
-    return to_yuv(np.stack(channels, axis=-1).astype(np.float32))
-
-
-def shade(palette: Floats, value: Floats) -> Floats:
-    """Colour a field of 0..1 values (clipped) through a palette: shape (3, *value.shape)."""
-    top = palette.shape[1] - 1
-    index = np.clip(value * np.float32(top), 0, top).astype(np.intp)
-    return np.stack([channel.take(index) for channel in palette])
-
-
-def smoothstep(low: float, high: float, x: Floats) -> Floats:
-    """0 below low, 1 above high, a smooth curve between (low may be the larger one: then it falls)."""
-    u = np.clip((x - np.float32(low)) * np.float32(1 / (high - low)), 0, 1)
-    return np.asarray(u * u * (3 - 2 * u), dtype=np.float32)
-
-
-def halved(plane: Floats) -> Floats:
-    """A plane at half the size (sides must be even): two of each four samples averaged, enough for chroma."""
-    return np.asarray((plane[::2, ::2] + plane[1::2, 1::2]) * np.float32(0.5), dtype=np.float32)
-
-
-def doubled(plane: Floats) -> Floats:
-    """A plane at twice the size, linearly interpolated."""
-    h, w = plane.shape
-    wide = np.empty((h, 2 * w), np.float32)
-    wide[:, ::2] = plane
-    wide[:, 1:-1:2] = (plane[:, :-1] + plane[:, 1:]) * np.float32(0.5)
-    wide[:, -1] = plane[:, -1]
-    out = np.empty((2 * h, 2 * w), np.float32)
-    out[::2] = wide
-    out[1:-1:2] = (wide[:-1] + wide[1:]) * np.float32(0.5)
-    out[-1] = wide[-1]
-    return out
-
-
-def _moved(plane: Floats, fx: np.float32, fy: np.float32) -> Floats:
-    """The last two axes shifted right by fx and down by fy of a pixel."""
-    out = plane.copy()
-    out[..., 1:] -= fx * (plane[..., 1:] - plane[..., :-1])
-    if fy:
-        plane, out = out, out.copy()
-        out[..., 1:, :] -= fy * (plane[..., 1:, :] - plane[..., :-1, :])
-    return out
-
-
-def points(x: Floats, y: Floats, amount: Floats, shape: tuple[int, int]) -> Floats:
-    """A plane on which each point is shared among the four pixels around it."""
-    h, w = shape
-    column, row = np.floor(x).astype(np.intp), np.floor(y).astype(np.intp)
-    fx, fy = x - column, y - row
-    inside = (column >= 0) & (column < w - 1) & (row >= 0) & (row < h - 1)
-    at, fx, fy, amount = (row * w + column)[inside], fx[inside], fy[inside], amount[inside]
-    plane = np.zeros(h * w, np.float64)
-    for offset, share in ((0, (1 - fx) * (1 - fy)), (1, fx * (1 - fy)), (w, (1 - fx) * fy), (w + 1, fx * fy)):
-        plane += np.bincount(at + offset, share * amount, h * w)
-    return plane.astype(np.float32).reshape(h, w)
+from config.demo.footage.colour import Colour, Floats, doubled, halved, light_of, moved, points, product, yuv
+from config.demo.footage.layer import Layer
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,76 +30,6 @@ class Window:
         return slice(rows.start // 2, rows.stop // 2), slice(columns.start // 2, columns.stop // 2)
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """A drawn picture with transparency: coverage, and colour already multiplied by it."""
-
-    alpha: Floats
-    planes: Floats
-    alpha_half: Floats
-    chroma_half: Floats
-
-    @classmethod
-    def of(cls, picture: Image.Image) -> Layer:
-        """From an RGBA picture (or RGBa: already multiplied) with even sides."""
-        pixels = np.asarray(picture if picture.mode == "RGBa" else picture.convert("RGBa"))
-        h, w = pixels.shape[:2]
-        flat = product(pixels.reshape(-1, 4).astype(np.float32), _PREMULTIPLIED)
-        planes = np.ascontiguousarray(flat.T).reshape(4, h, w)
-        return cls.over(planes[3], planes[:3])
-
-    @classmethod
-    def over(cls, alpha: Floats, planes: Floats) -> Layer:
-        """From coverage (h, w) and colour planes (3, h, w) already multiplied by it; sides even."""
-        return cls(alpha, planes, halved(alpha), np.stack([halved(planes[1]), halved(planes[2])]))
-
-    def tinted(self, colour: Colour) -> Layer:
-        """Its silhouette in one colour."""
-        tone = yuv(colour)
-        return Layer(
-            self.alpha,
-            (self.alpha * tone[0])[None],
-            self.alpha_half,
-            np.stack([self.alpha_half * tone[1], self.alpha_half * tone[2]]),
-        )
-
-    @classmethod
-    def drawn(cls, width: float, height: float, paint: Callable[[Pen], None], *, scale: int = 3) -> Layer:
-        """Draw a layer of about width x height pixels with a pen, `scale` times larger, for smooth edges."""
-        w, h = (int(width) + 1) & ~1, (int(height) + 1) & ~1
-        large = Image.new("RGBA", (w * scale, h * scale))
-        paint(Pen(ImageDraw.Draw(large), scale))
-        return cls.of(large.convert("RGBa").reduce(scale))
-
-
-class Pen:
-    """Draws on an enlarged picture in the coordinates of the small one."""
-
-    def __init__(self, draw: ImageDraw.ImageDraw, scale: float) -> None:
-        self._draw, self.scale = draw, scale
-
-    def _at(self, points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-        return [(x * self.scale, y * self.scale) for x, y in points]
-
-    def polygon(self, points: Sequence[tuple[float, float]], fill: str) -> None:
-        self._draw.polygon(self._at(points), fill=fill)
-
-    def line(self, points: Sequence[tuple[float, float]], fill: str, width: float = 1) -> None:
-        self._draw.line(self._at(points), fill=fill, width=max(round(width * self.scale), 1), joint="curve")
-
-    def oval(self, x: float, y: float, rx: float, ry: float, fill: str) -> None:
-        k = self.scale
-        self._draw.ellipse(((x - rx) * k, (y - ry) * k, (x + rx) * k, (y + ry) * k), fill=fill)
-
-    def box(self, x0: float, y0: float, x1: float, y1: float, fill: str, radius: float = 0) -> None:
-        k = self.scale
-        self._draw.rounded_rectangle((x0 * k, y0 * k, x1 * k, y1 * k), radius * k, fill=fill)
-
-    def pie(self, x: float, y: float, r: float, start: float, end: float, fill: str) -> None:
-        k = self.scale
-        self._draw.pieslice(((x - r) * k, (y - r) * k, (x + r) * k, (y + r) * k), start, end, fill=fill)
-
-
 class Canvas:
     """One frame being painted: a luma plane and two chroma planes, half-sized unless `sub` is false."""
 
@@ -235,9 +43,7 @@ class Canvas:
         """A canvas of one colour."""
         small = (h // 2, w // 2) if sub else (h, w)
         y, u, v = yuv(colour)
-        return cls(
-            np.full((h, w), y, np.float32), np.full(small, u, np.float32), np.full(small, v, np.float32)
-        )
+        return cls(np.full((h, w), y, np.float32), np.full(small, u, np.float32), np.full(small, v, np.float32))
 
     @classmethod
     def soft(cls, planes: Floats) -> Canvas:
@@ -282,7 +88,7 @@ class Canvas:
 
     def add(self, win: Window, amount: Floats, colour: Colour) -> None:
         """Add light of a colour; amount (h, w), 1 is the full colour."""
-        tone = yuv(colour) - _OFFSET
+        tone = light_of(colour)
         self.y[win.luma] += amount * tone[0]
         where, small = self._chroma(win, amount)
         self.u[where] += small * tone[1]
@@ -296,30 +102,29 @@ class Canvas:
             return
         k = np.float32(-4.5 / (radius * radius))
         across, down = np.exp(k * (win.x - x) ** 2), np.exp(k * (win.y - y) ** 2)
-        edge = np.float32(
-            0.011
-        )  # exp(-4.5): take it off, so that the light ends at the radius without a step
+        edge = np.float32(0.011)  # exp(-4.5): take it off, so that the light ends at the radius without a step
         self.add(win, np.maximum(across * down - edge, 0) * np.float32(strength), colour)
 
-    def lights(self, x: Floats, y: Floats, radius: Floats, strength: Floats, colour: Colour, *, part: int = 2) -> None:
-        """Add many glows of one colour at once (arrays of one length, pixels), computed at 1/part of the size."""
+    def lights(self, lamps: Sequence[tuple[float, float, float, float]], colour: Colour, *, part: int = 2) -> None:
+        """Add many glows of one colour at once: (x, y, radius, strength) each, computed at 1/part of the size."""
+        if not lamps:
+            return
         unit = np.float32(1 / part)
         rows = np.arange(self.h // part, dtype=np.float32)[None, :]
         columns = np.arange(self.w // part, dtype=np.float32)[None, :]
-        cx, cy, r = (np.asarray(values, np.float32)[:, None] * unit for values in (x, y, radius))
+        table = np.array(lamps, np.float32).T[:, :, None]
+        cx, cy, r = table[:3] * unit
         k = -4.5 / (r * r)
-        down = np.exp(k * (rows - cy) ** 2) * np.asarray(strength, np.float32)[:, None]
+        down = np.exp(k * (rows - cy) ** 2) * table[3]
         spot = product(down.T, np.exp(k * (columns - cx) ** 2))  # the sum of all outer products
         while part > 2:
             spot, part = doubled(spot), part // 2
-        light = yuv(colour) - _OFFSET
+        light = light_of(colour)
         self.y += doubled(spot) * light[0]
         self.u += spot * light[1]
         self.v += spot * light[2]
 
-    def disc(
-        self, x: float, y: float, radius: float, colour: Colour, alpha: float = 1.0, soft: float = 1.0
-    ) -> None:
+    def disc(self, x: float, y: float, radius: float, colour: Colour, alpha: float = 1.0, soft: float = 1.0) -> None:
         """A round spot with an edge `soft` pixels wide."""
         x, y, radius = float(x), float(y), float(radius)
         reach = radius + soft
@@ -334,7 +139,9 @@ class Canvas:
         left, top = int(np.floor(x)), int(np.floor(y))
         if smooth and (x > left or y > top):
             fx, fy = np.float32(x - left), np.float32(y - top)
-            layer = Layer(_moved(layer.alpha, fx, fy), _moved(layer.planes[:1], fx, fy), layer.alpha_half, layer.chroma_half)
+            layer = Layer(
+                moved(layer.alpha, fx, fy), moved(layer.planes[:1], fx, fy), layer.alpha_half, layer.chroma_half
+            )
         self._lay(self.y, layer.alpha, layer.planes[0], left, top, opacity)
         if self.sub:
             left, top = round(x / 2), round(y / 2)
@@ -388,7 +195,9 @@ class Canvas:
             spot = np.exp(k * (win.x - x) ** 2) * np.exp(k * (win.y - y) ** 2)
             self.blend(win, np.maximum(spot - np.float32(0.011), 0) * np.float32(strength), colour)
 
-    def hill(self, profile: Floats, top: Colour, bottom: Colour, soft: float = 1.2, *, until: int | None = None) -> None:
+    def hill(
+        self, profile: Floats, top: Colour, bottom: Colour, soft: float = 1.2, *, until: int | None = None
+    ) -> None:
         """Fill everything under a line (profile: y for each column) with a gradient from its crest to the bottom.
 
         `until` is a row below which something else will cover the hill.

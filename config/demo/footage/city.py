@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from config.demo.footage.canvas import TAU, Canvas, Floats, Layer, Pen, mix, ramp, smoothstep, yuv
+from config.demo.footage.canvas import Canvas
+from config.demo.footage.colour import TAU, Floats, light_of, mix, ramp, smoothstep, yuv
+from config.demo.footage.layer import Layer, Pen
 from config.demo.footage.noise import line, shifted
 from config.demo.footage.scene import Draw, Stage
 from config.demo.footage.skies import pines, stars
@@ -48,7 +50,7 @@ def neon_road(stage: Stage, *, sky: Floats, sun: Floats, grid: str, ground: tupl
     kerb = np.exp(-(((np.abs(across) - 0.29) / (0.012 + span * 0.8)) ** 2))
     floor_tone = ramp(*ground)[:, (v[:, 0] * 1023).astype(int)][:, :, None]
     floor = floor_tone + 0 * x
-    light = yuv(grid) - np.array([16, 128, 128], np.float32)
+    light = light_of(grid)
     fog = np.clip(v * 3.2, 0, 1) ** 0.8
     lines = ((vertical + bloom) * (1 - road) * fog).astype(np.float32)
     edge = (kerb * 1.1 * fog).astype(np.float32)
@@ -69,14 +71,17 @@ def neon_road(stage: Stage, *, sky: Floats, sun: Floats, grid: str, ground: tupl
             pen.line(trunk[k : k + 2], tone, (0.05 - 0.003 * k) * s)
         tx, ty = trunk[-1]
         for a in np.linspace(-2.9, -0.2, 8):
-            leaf = [(tx + 0.4 * s * q * np.cos(a), ty + 0.34 * s * (q * np.sin(a) * 0.7 + q * q * 0.6)) for q in np.linspace(0, 1, 10)]
+            leaf = [
+                (tx + 0.4 * s * q * np.cos(a), ty + 0.34 * s * (q * np.sin(a) * 0.7 + q * q * 0.6))
+                for q in np.linspace(0, 1, 10)
+            ]
             for k in range(9):
                 pen.line(leaf[k : k + 2], tone, 0.02 * s)
                 px, py = leaf[k + 1]
                 pen.line([(px, py), (px - 0.012 * s, py + 0.055 * s * (1 - k / 10))], tone, 0.016 * s)
 
     sizes = [26 * 1.22**k for k in range(16)]
-    palms = [Layer.drawn(s * unit, s * unit, lambda pen, s=s: palm(pen, s * unit), scale=3 if s < 150 else 2) for s in sizes]  # type: ignore[misc]
+    palms = [Layer.drawn(s * unit, s * unit, palm, s * unit, scale=3 if s < 150 else 2) for s in sizes]
 
     def draw(t: float) -> Canvas:
         canvas = still.copy()
@@ -85,7 +90,10 @@ def neon_road(stage: Stage, *, sky: Floats, sun: Floats, grid: str, ground: tupl
         cross = np.clip((np.float32(0.035) + row_span - gap) / (2 * row_span), 0, 1) * np.clip(0.09 / row_span, 0.12, 1)
         cross = (cross + np.exp(-((gap / 0.16) ** 2)) * 0.28) * fog
         amount = cross * off_road
-        marks = smoothstep(0.5, 0.44, np.abs(((depth * 0.5 + np.float32(t * 3)) % 1) - np.float32(0.5)) + np.float32(0.25)) * fog
+        marks = (
+            smoothstep(0.5, 0.44, np.abs(((depth * 0.5 + np.float32(t * 3)) % 1) - np.float32(0.5)) + np.float32(0.25))
+            * fog
+        )
         canvas.y[horizon:] = base[0] + amount * light[0] + dash * marks * 150
         small = amount[::2, ::2]
         canvas.u[horizon // 2 :] = base[1] + small * light[1]
@@ -107,7 +115,19 @@ def neon_road(stage: Stage, *, sky: Floats, sun: Floats, grid: str, ground: tupl
     return draw
 
 
-def _facade(pen: Pen, x: float, y: float, wide: float, tall: float, unit: float, rng: np.random.Generator, wall: str, lit: tuple[str, ...], dark: str, share: float) -> None:
+def _facade(
+    pen: Pen,
+    x: float,
+    y: float,
+    wide: float,
+    tall: float,
+    unit: float,
+    rng: np.random.Generator,
+    wall: str,
+    lit: tuple[str, ...],
+    dark: str,
+    share: float,
+) -> None:
     pen.box(x, y, x + wide, y + tall + 10, wall)
     pitch, row = 22 * unit, 30 * unit
     columns = max(int((wide - 12 * unit) / pitch), 1)
@@ -130,15 +150,43 @@ def tram(stage: Stage, *, sky: Floats) -> Draw:
     still.disc(0.76 * w, 0.13 * h, 0.07 * w, "#fff4d6")
     still.haze(0.5 * w, street, 0.95 * w, "#c46a7c", 0.55)
 
-    def row(length: int, low: float, high: float, walls: tuple[str, ...], lit: tuple[str, ...], dark: str, share: float, gap: float) -> Layer:
+    def row(
+        length: int,
+        low: float,
+        high: float,
+        walls: tuple[str, ...],
+        lit: tuple[str, ...],
+        dark: str,
+        share: float,
+        gap: float,
+    ) -> Layer:
         def paint(pen: Pen) -> None:
             x = 0.0
             while x < length - 40 * unit:
                 wide = min(rng.uniform(70, 130) * unit, length - x)
                 tall = rng.uniform(low, high) * h
-                _facade(pen, x, street - tall, wide - gap * unit, tall, unit, rng, walls[int(rng.integers(len(walls)))], lit, dark, share)
+                _facade(
+                    pen,
+                    x,
+                    street - tall,
+                    wide - gap * unit,
+                    tall,
+                    unit,
+                    rng,
+                    walls[int(rng.integers(len(walls)))],
+                    lit,
+                    dark,
+                    share,
+                )
                 if rng.random() < 0.5:
-                    pen.polygon([(x, street - tall), (x + (wide - gap * unit) / 2, street - tall - 34 * unit), (x + wide - gap * unit, street - tall)], dark)
+                    pen.polygon(
+                        [
+                            (x, street - tall),
+                            (x + (wide - gap * unit) / 2, street - tall - 34 * unit),
+                            (x + wide - gap * unit, street - tall),
+                        ],
+                        dark,
+                    )
                 x += wide
 
         return Layer.drawn(length, street, paint, scale=2)
@@ -167,7 +215,10 @@ def tram(stage: Stage, *, sky: Floats) -> Draw:
         pen.box(60 * s, 16 * s, 380 * s, 34 * s, "#4a4a5c", 6 * s)
         for x in (24, 100, 258, 334):
             pen.box(x * s, 62 * s, (x + 66) * s, 120 * s, "#ffe9a8", 6 * s)
-            pen.polygon([((x + 6) * s, 118 * s), ((x + 30) * s, 64 * s), ((x + 44) * s, 64 * s), ((x + 20) * s, 118 * s)], "#fff6d6")
+            pen.polygon(
+                [((x + 6) * s, 118 * s), ((x + 30) * s, 64 * s), ((x + 44) * s, 64 * s), ((x + 20) * s, 118 * s)],
+                "#fff6d6",
+            )
         for x in (176, 212):
             pen.box(x * s, 62 * s, (x + 33) * s, 172 * s, "#b7791f", 4 * s)
             pen.box((x + 4) * s, 68 * s, (x + 29) * s, 140 * s, "#ffe9a8", 3 * s)
@@ -236,7 +287,9 @@ def train(stage: Stage, *, sky: Floats, fields: tuple[str, ...], sun: str) -> Dr
         shape = line(rng, length, 1.5, 1, 5 + 3 * (length // w))
         profile = (h * (0.45 + 0.29 * depth) + shape * rough * w).astype(np.float32)
         if number in (2, 3):
-            wooded = pines(Stage(length, h, rng, stage.seconds), profile, height=(0.015 * number, 0.03 * number), gap=0.02 / number)
+            wooded = pines(
+                Stage(length, h, rng, stage.seconds), profile, height=(0.015 * number, 0.03 * number), gap=0.02 / number
+            )
             profile = wooded
         bands.append((profile, length, tone))
     pole_gap = 2.0 * w
@@ -257,8 +310,24 @@ def train(stage: Stage, *, sky: Floats, fields: tuple[str, ...], sun: str) -> Dr
             for k in range(5):
                 x0 = (left - 4 * unit + k * 12 * unit) if side == 0 else (right + 4 * unit - k * 12 * unit)
                 x1 = (left - 8 * unit + k * 6 * unit) if side == 0 else (right + 8 * unit - k * 6 * unit)
-                pen.polygon([(x0 - 9 * unit, top - 6 * unit), (x0 + 9 * unit, top - 6 * unit), (x1 + 7 * unit, 0.5 * h), (x1 - 7 * unit, 0.5 * h)], "#b0483f" if k % 2 else "#c2594c")
-                pen.polygon([(x1 - 7 * unit, 0.5 * h), (x1 + 7 * unit, 0.5 * h), (x0 + 6 * unit, sill + 4 * unit), (x0 - 8 * unit, sill + 4 * unit)], "#a6413a" if k % 2 else "#b8524a")
+                pen.polygon(
+                    [
+                        (x0 - 9 * unit, top - 6 * unit),
+                        (x0 + 9 * unit, top - 6 * unit),
+                        (x1 + 7 * unit, 0.5 * h),
+                        (x1 - 7 * unit, 0.5 * h),
+                    ],
+                    "#b0483f" if k % 2 else "#c2594c",
+                )
+                pen.polygon(
+                    [
+                        (x1 - 7 * unit, 0.5 * h),
+                        (x1 + 7 * unit, 0.5 * h),
+                        (x0 + 6 * unit, sill + 4 * unit),
+                        (x0 - 8 * unit, sill + 4 * unit),
+                    ],
+                    "#a6413a" if k % 2 else "#b8524a",
+                )
             band = left + 4 * unit if side == 0 else right - 4 * unit
             pen.box(band - 22 * unit, 0.49 * h, band + 22 * unit, 0.51 * h, "#f0c27b", 5 * unit)
         pen.box(left - 24 * unit, top - 30 * unit, right + 24 * unit, top - 8 * unit, "#7d4a3d", 8 * unit)
@@ -273,44 +342,68 @@ def train(stage: Stage, *, sky: Floats, fields: tuple[str, ...], sun: str) -> Dr
         pen.oval(cx, cy - 65 * unit, 34 * unit, 6 * unit, "#9a4f24")
         bx = 0.7 * w
         for k, (tone, wide) in enumerate((("#2f5d62", 120), ("#d9a441", 104), ("#8c3b3b", 112))):
-            pen.box(bx - wide * unit / 2, cy - (k + 1) * 19 * unit, bx + wide * unit / 2, cy - k * 19 * unit, tone, 4 * unit)
-            pen.box(bx + wide * unit / 2 - 14 * unit, cy - (k + 1) * 19 * unit + 3 * unit, bx + wide * unit / 2, cy - k * 19 * unit - 3 * unit, "#f3e9d8")
+            pen.box(
+                bx - wide * unit / 2, cy - (k + 1) * 19 * unit, bx + wide * unit / 2, cy - k * 19 * unit, tone, 4 * unit
+            )
+            pen.box(
+                bx + wide * unit / 2 - 14 * unit,
+                cy - (k + 1) * 19 * unit + 3 * unit,
+                bx + wide * unit / 2,
+                cy - k * 19 * unit - 3 * unit,
+                "#f3e9d8",
+            )
 
     inside = Layer.drawn(w, h, frame, scale=2)
     rows = slice(int(top) & ~1, int(sill + 2) & ~1)
-    light = np.clip(1 - np.abs((np.arange(w)[None, :] - np.arange(h)[:, None] * 0.6) / w + 0.02) * 5, 0, 1).astype(np.float32) * 9
+    light = (
+        np.clip(1 - np.abs((np.arange(w)[None, :] - np.arange(h)[:, None] * 0.6) / w + 0.02) * 5, 0, 1).astype(
+            np.float32
+        )
+        * 9
+    )
 
     def draw(t: float) -> Canvas:
         canvas = still.copy()
         for number, (profile, length, tone) in enumerate(bands):
             here = shifted(profile, t * length, w)
-            if number + 1 < len(bands):
-                until = int(bands[number + 1][0].max()) + 2
-            else:
-                until = int(sill) + 2
+            until = int(bands[number + 1][0].max()) + 2 if number + 1 < len(bands) else int(sill) + 2
             canvas.hill(here, tone, mix(tone, sun, 0.25), soft=1.2 + 2.2 * (number == 4), until=until)
             if number == 3:
                 x = (0.3 * w - t * 4 * w) % pole_gap - 0.5 * w
                 win = canvas.window(x, top, x + 12 * unit, sill)
                 if win is not None:
                     cover = np.clip(1 - np.abs(win.x - np.float32(x + 6 * unit)) / np.float32(6 * unit), 0, 1)
-                    canvas.blend(win, np.broadcast_to(cover, (win.y.shape[0], win.x.shape[1])).astype(np.float32) * np.float32(0.85), "#2a1d2a")
+                    canvas.blend(
+                        win,
+                        np.broadcast_to(cover, (win.y.shape[0], win.x.shape[1])).astype(np.float32) * np.float32(0.85),
+                        "#2a1d2a",
+                    )
         canvas.y[rows] += light[rows]
         jolt = 1.1 * np.sin(TAU * 5 * t) * unit
         canvas.stamp(inside, 0, 0)
         for k in range(5):
             age = (2 * t + k / 5) % 1.0
             px = 0.34 * w + (8 * np.sin(age * 7 + k * 2)) * unit
-            canvas.haze(px, sill - (62 + 90 * age) * unit + jolt, (14 + 22 * age) * unit, "#fff1e0", 0.3 * (1 - age) * min(age * 5, 1))
+            canvas.haze(
+                px,
+                sill - (62 + 90 * age) * unit + jolt,
+                (14 + 22 * age) * unit,
+                "#fff1e0",
+                0.3 * (1 - age) * min(age * 5, 1),
+            )
         return canvas
 
     return draw
 
 
 SKIES = {
-    "neon": ramp((0, "#0b0428"), (0.3, "#3a0f6b"), (0.47, "#b5257f"), (0.545, "#ff8a5c"), (0.55, "#1b0a3a"), (1, "#0d0524")),
+    "neon": ramp(
+        (0, "#0b0428"), (0.3, "#3a0f6b"), (0.47, "#b5257f"), (0.545, "#ff8a5c"), (0.55, "#1b0a3a"), (1, "#0d0524")
+    ),
     "neon_sun": ramp((0, "#ffe66d"), (0.45, "#ff9e4f"), (0.75, "#ff4f8b"), (1, "#d1239b")),
-    "mint_night": ramp((0, "#03142b"), (0.3, "#063a5b"), (0.47, "#0f8a8f"), (0.545, "#b8ffcf"), (0.55, "#04142a"), (1, "#020b1a")),
+    "mint_night": ramp(
+        (0, "#03142b"), (0.3, "#063a5b"), (0.47, "#0f8a8f"), (0.545, "#b8ffcf"), (0.55, "#04142a"), (1, "#020b1a")
+    ),
     "mint_sun": ramp((0, "#f9ffdc"), (0.5, "#9dffb0"), (1, "#1fd6c1")),
     "town": ramp((0, "#14163f"), (0.4, "#3a2f6e"), (0.65, "#8c4a7a"), (0.78, "#e08a6b"), (1, "#1a1838")),
     "evening": ramp((0, "#4a5aa8"), (0.2, "#8f7cc0"), (0.38, "#ffb088"), (0.5, "#ffd9a0"), (1, "#ffe0b0")),

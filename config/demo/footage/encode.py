@@ -10,11 +10,12 @@ import av
 import numpy as np
 from av.video.reformatter import Interpolation, VideoReformatter
 
-from config.demo.footage.canvas import Canvas, Floats
+from config.demo.footage.canvas import Canvas
+from config.demo.footage.colour import Floats
 
 RATE = 48_000
 # Favour speed: the pipeline transcodes every upload again. No scene-cut search, one key frame a loop.
-_X264 = {"preset": "ultrafast", "crf": "20", "aq-mode": "1", "x264-params": "scenecut=0:keyint=250"}
+_X264 = {"preset": "ultrafast", "crf": "22", "aq-mode": "1", "x264-params": "scenecut=0:keyint=250"}
 
 
 def _video_frame(canvas: Canvas, grain: Floats) -> av.VideoFrame:
@@ -61,9 +62,7 @@ def write_clip(
         for canvas in frames:
             picture = _video_frame(canvas, grain)
             if (picture.width, picture.height) != size or not canvas.sub:
-                picture = scaler.reformat(
-                    picture, width, height, format="yuv420p", interpolation=Interpolation.BICUBIC
-                )
+                picture = scaler.reformat(picture, width, height, format="yuv420p", interpolation=Interpolation.BICUBIC)
             picture.pts, picture.time_base = count, Fraction(1, fps)
             packets += video.encode(picture)
             count += 1

@@ -4,17 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from config.demo.footage.canvas import (
-    TAU,
-    Canvas,
-    Floats,
-    doubled,
-    mix,
-    ramp,
-    shade,
-    smoothstep,
-    yuv,
-)
+from config.demo.footage.canvas import Canvas
+from config.demo.footage.colour import TAU, Floats, doubled, mix, ramp, shade, smoothstep, yuv
 from config.demo.footage.noise import Swell, field
 from config.demo.footage.scene import Draw, Stage
 
@@ -95,17 +86,29 @@ def lava(stage: Stage, *, wax: Floats, liquid: Floats, room: tuple[str, str]) ->
     # the glass: narrow at the top, widest at a third of its height
     height = np.clip((y2 - top) / (bottom - top), 0, 1)
     half = 0.095 + 0.135 * np.sin(np.clip(height * 1.12 + 0.02, 0, 1) * np.pi * 0.86) ** 1.2
-    inside = np.clip((half - np.abs(x2)) * 260, 0, 1) * np.clip((y2 - top) * 260, 0, 1) * np.clip((bottom - y2) * 260, 0, 1)
+    inside = (
+        np.clip((half - np.abs(x2)) * 260, 0, 1) * np.clip((y2 - top) * 260, 0, 1) * np.clip((bottom - y2) * 260, 0, 1)
+    )
     lamp = shade(liquid, np.broadcast_to(height, inside.shape).astype(np.float32))
     rounding = np.clip(np.abs(x2) / half, 0, 1) ** 3
     # cap and foot: metal with a soft highlight
     metal_light = 0.25 + 0.75 * np.exp(-(((x2 + 0.05) / 0.045) ** 2)) + 0.25 * np.exp(-(((x2 - 0.09) / 0.03) ** 2))
     cap_half = 0.075 + (y2 - (top - 0.15)) * 0.15
-    cap = np.clip((cap_half - np.abs(x2)) * 260, 0, 1) * np.clip((y2 - top + 0.15) * 260, 0, 1) * np.clip((top + 0.004 - y2) * 260, 0, 1)
+    cap = (
+        np.clip((cap_half - np.abs(x2)) * 260, 0, 1)
+        * np.clip((y2 - top + 0.15) * 260, 0, 1)
+        * np.clip((top + 0.004 - y2) * 260, 0, 1)
+    )
     foot_half = 0.15 - 0.24 * (y2 - bottom) + np.clip(y2 - bottom - 0.15, 0, 1) * 0.75
-    foot = np.clip((foot_half - np.abs(x2)) * 260, 0, 1) * np.clip((y2 - bottom + 0.004) * 260, 0, 1) * np.clip((bottom + 0.27 - y2) * 260, 0, 1)
+    foot = (
+        np.clip((foot_half - np.abs(x2)) * 260, 0, 1)
+        * np.clip((y2 - bottom + 0.004) * 260, 0, 1)
+        * np.clip((bottom + 0.27 - y2) * 260, 0, 1)
+    )
     metal = np.clip(cap + foot, 0, 1).astype(np.float32)
-    steel = yuv("#2b2433")[:, None, None] + (yuv("#cdb8c6") - yuv("#2b2433"))[:, None, None] * np.clip(metal_light, 0, 1)
+    steel = yuv("#2b2433")[:, None, None] + (yuv("#cdb8c6") - yuv("#2b2433"))[:, None, None] * np.clip(
+        metal_light, 0, 1
+    )
     glow = np.exp(-((x2 / 0.36) ** 2) - ((y2 + 0.08) / 0.62) ** 2).astype(np.float32)
     wall = yuv(room[0])[:, None, None] + (yuv(room[1]) - yuv(room[0]))[:, None, None] * glow
     shelf = smoothstep(0.684, 0.69, y2 + 0 * x2)
@@ -114,17 +117,23 @@ def lava(stage: Stage, *, wax: Floats, liquid: Floats, room: tuple[str, str]) ->
     )
     still = (wall + shelf * (table - wall)).astype(np.float32)
     still += metal * (steel - still)
-    shine = (np.exp(-(((x2 / half + 0.62) / 0.07) ** 2)) * 34 * np.clip(np.sin(height * np.pi), 0, 1)).astype(np.float32)
+    shine = (np.exp(-(((x2 / half + 0.62) / 0.07) ** 2)) * 34 * np.clip(np.sin(height * np.pi), 0, 1)).astype(
+        np.float32
+    )
 
     def draw(t: float) -> Canvas:
-        total = 0.03 / np.maximum(np.abs(y - np.float32(bottom + 0.015)), 0.02) + 0.012 / np.maximum(np.abs(y - np.float32(top)), 0.02)
+        total = 0.03 / np.maximum(np.abs(y - np.float32(bottom + 0.015)), 0.02) + 0.012 / np.maximum(
+            np.abs(y - np.float32(top)), 0.02
+        )
         total = total + 0 * x
         for k in range(count):
             angle = TAU * (t * turns[k] + phase[k])
             cy = (top + bottom) / 2 + 0.47 * (bottom - top) * np.sin(angle) * (0.96 if turns[k] == 1 else 0.45)
             cx = home[k] + 0.03 * np.sin(angle * 1 + k)
             stretch = 1 + 0.35 * np.cos(angle) ** 2
-            total += radius[k] ** 2 / ((x - np.float32(cx)) ** 2 + ((y - np.float32(cy)) / np.float32(stretch)) ** 2 + np.float32(1e-4))
+            total += radius[k] ** 2 / (
+                (x - np.float32(cx)) ** 2 + ((y - np.float32(cy)) / np.float32(stretch)) ** 2 + np.float32(1e-4)
+            )
         blob = doubled(total.astype(np.float32))
         edge = smoothstep(0.93, 1.09, blob)
         inner = smoothstep(0.9, 3.2, blob)
@@ -183,7 +192,11 @@ def stained_glass(stage: Stage, *, colours: tuple[str, ...], lead: str = "#120d1
     tones = np.stack([yuv(colour) for colour in colours], axis=1)
     tone_of = rng.integers(0, len(colours), side * side)
     value_of = rng.uniform(-22, 16, side * side).astype(np.float32)
-    neighbours = [((iy + dy) * side + ix + dx, cx - (ix + dx) - 0.5, cy - (iy + dy) - 0.5) for dy in (-1, 0, 1) for dx in (-1, 0, 1)]
+    neighbours = [
+        ((iy + dy) * side + ix + dx, cx - (ix + dx) - 0.5, cy - (iy + dy) - 0.5)
+        for dy in (-1, 0, 1)
+        for dx in (-1, 0, 1)
+    ]
     x2, y2 = stage.grid(2)
     sky = field(rng, stage.size(2), 2.2, 1, 8) * np.float32(9)
     texture = field(rng, stage.size(2), 0.6, 20, 120) * np.float32(2.6)
@@ -265,12 +278,52 @@ def tunnel(stage: Stage, *, palette: Floats, arms: int = 5, fog: str = "#120a24"
 
 
 PALETTES = {
-    "indigo": ramp((0, "#050a24"), (0.28, "#123072"), (0.48, "#2b7ec2"), (0.6, "#9fd8ee"), (0.68, "#fdf6ea"), (0.74, "#f7b267"), (1, "#b3312d")),
-    "gold": ramp((0, "#04120f"), (0.3, "#0b3b36"), (0.47, "#11645b"), (0.5, "#e9c46a"), (0.53, "#0f574f"), (0.66, "#148072"), (0.69, "#f4d58d"), (0.72, "#1c8f80"), (1, "#d9f2e6")),
-    "opal": ramp((0, "#6a5acd"), (0.25, "#8ec5ff"), (0.45, "#b8f2e6"), (0.6, "#fff1e6"), (0.75, "#ffc8dd"), (1, "#e2a0ff")),
+    "indigo": ramp(
+        (0, "#050a24"),
+        (0.28, "#123072"),
+        (0.48, "#2b7ec2"),
+        (0.6, "#9fd8ee"),
+        (0.68, "#fdf6ea"),
+        (0.74, "#f7b267"),
+        (1, "#b3312d"),
+    ),
+    "gold": ramp(
+        (0, "#04120f"),
+        (0.3, "#0b3b36"),
+        (0.47, "#11645b"),
+        (0.5, "#e9c46a"),
+        (0.53, "#0f574f"),
+        (0.66, "#148072"),
+        (0.69, "#f4d58d"),
+        (0.72, "#1c8f80"),
+        (1, "#d9f2e6"),
+    ),
+    "opal": ramp(
+        (0, "#6a5acd"), (0.25, "#8ec5ff"), (0.45, "#b8f2e6"), (0.6, "#fff1e6"), (0.75, "#ffc8dd"), (1, "#e2a0ff")
+    ),
     "satin": ramp("#1b0b3b", "#4b1d7a", "#a63a86", "#f2785c", "#ffd08a"),
     "lagoon": ramp("#03203a", "#05506b", "#0f9c9c", "#7fe3c4", "#f6ffe9"),
-    "glass": ramp((0, "#2d0f5e"), (0.2, "#d81e5b"), (0.4, "#ff9f1c"), (0.55, "#fff3b0"), (0.7, "#2ec4b6"), (0.85, "#1b6ca8"), (1, "#2d0f5e")),
-    "frost": ramp((0, "#0b132b"), (0.25, "#1c5d99"), (0.5, "#8fd6ff"), (0.65, "#ffffff"), (0.8, "#b79ced"), (1, "#3c2a6e")),
-    "candy": ramp((0, "#ff5d8f"), (0.22, "#ff5d8f"), (0.27, "#fff0f3"), (0.47, "#fff0f3"), (0.52, "#7b2ff7"), (0.72, "#7b2ff7"), (0.77, "#ffd166"), (0.95, "#ffd166"), (1, "#ff5d8f")),
+    "glass": ramp(
+        (0, "#2d0f5e"),
+        (0.2, "#d81e5b"),
+        (0.4, "#ff9f1c"),
+        (0.55, "#fff3b0"),
+        (0.7, "#2ec4b6"),
+        (0.85, "#1b6ca8"),
+        (1, "#2d0f5e"),
+    ),
+    "frost": ramp(
+        (0, "#0b132b"), (0.25, "#1c5d99"), (0.5, "#8fd6ff"), (0.65, "#ffffff"), (0.8, "#b79ced"), (1, "#3c2a6e")
+    ),
+    "candy": ramp(
+        (0, "#ff5d8f"),
+        (0.22, "#ff5d8f"),
+        (0.27, "#fff0f3"),
+        (0.47, "#fff0f3"),
+        (0.52, "#7b2ff7"),
+        (0.72, "#7b2ff7"),
+        (0.77, "#ffd166"),
+        (0.95, "#ffd166"),
+        (1, "#ff5d8f"),
+    ),
 }

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from config.demo.footage.canvas import TAU, Canvas, Floats, Layer, Pen, doubled, halved, mix, points, ramp, shade, yuv
+from config.demo.footage.canvas import Canvas
+from config.demo.footage.colour import TAU, Floats, doubled, halved, light_of, mix, points, ramp, shade, to_hex, yuv
+from config.demo.footage.layer import Layer, Pen
 from config.demo.footage.noise import field
 from config.demo.footage.scene import Draw, Stage
 
@@ -70,7 +72,9 @@ def spirograph(stage: Stage, *, back: Floats, palette: Floats, gears: tuple[int,
     ring = np.repeat(np.arange(4) / 3, count)
     speed = np.abs(np.diff(curve, append=curve[:1]))
     weight = np.minimum(speed, 0.01) * 900
-    tone = np.stack([channel.take((ring * 1023).astype(int)) for channel in palette]) - np.array([16, 128, 128])[:, None]
+    tone = (
+        np.stack([channel.take((ring * 1023).astype(int)) for channel in palette]) - np.array([16, 128, 128])[:, None]
+    )
     x2, y2 = stage.grid(8)
     mist = np.exp(-((x2 / 0.42) ** 2) - (y2 / 0.45) ** 2).astype(np.float32)
 
@@ -118,7 +122,7 @@ def galaxy(stage: Stage, *, arms: tuple[str, str], core: str, tilt: float = 0.62
     from_stars = Canvas.soft(still)
     from_stars.splat(rng.uniform(0, w, 420), rng.uniform(0, h, 420), 20 + 90 * rng.random(420) ** 5)
     lean = np.deg2rad(-24)
-    x, y = stage.grid(4)
+    x, y = (axis / np.float32(1.2) for axis in stage.grid(4))
     rx, ry = x * np.cos(lean) + y * np.sin(lean), (-x * np.sin(lean) + y * np.cos(lean)) / tilt
     polar_reach = np.hypot(rx, ry).astype(np.float32)
     polar = np.arctan2(ry, rx)
@@ -126,15 +130,15 @@ def galaxy(stage: Stage, *, arms: tuple[str, str], core: str, tilt: float = 0.62
     cloud_noise = field(rng, (256, 256), 1.2, 2, 30)
     envelope = (np.exp(-((polar_reach / 0.3) ** 1.5)) * 62).astype(np.float32)
     bulge = (np.exp(-((polar_reach / 0.1) ** 1.2)) * 170).astype(np.float32)
-    core_light, arm_light = (yuv(c) - np.array([16, 128, 128], np.float32) for c in (core, arms[0]))
+    core_light, arm_light = (light_of(c) for c in (core, arms[0]))
 
     def draw(t: float) -> Canvas:
         turn = np.pi * t
         planes = still.copy()
         a = angle + turn
         px, py = reach * np.cos(a), reach * np.sin(a) * tilt - height
-        sx = (px * np.cos(lean) - py * np.sin(lean)) * 1.02 + 0.5
-        sy = px * np.sin(lean) + py * np.cos(lean)
+        sx = (px * np.cos(lean) - py * np.sin(lean)) * 1.2 + 0.5
+        sy = (px * np.sin(lean) + py * np.cos(lean)) * 1.2
         light = [points(sx * w, sy * w + h / 2, bright * tone[k] * 0.3, (h, w)) for k in range(3)]
         spiral = np.cos(2 * (polar - turn - wind)).astype(np.float32)
         row = ((polar_reach * 300).astype(np.int32)) & 255
@@ -158,7 +162,9 @@ def pendulums(stage: Stage, *, back: Floats, palette: Floats) -> Draw:
     floor = 0.86 * h
     still.haze(0.5 * w, floor, 0.8 * w, "#ffffff", 0.14)
     tones = [palette[:, int(k / (count - 1) * 1023)] for k in range(count)]
-    frame = Layer.drawn(w, 40 * unit, lambda pen: pen.box(176 * unit, 8 * unit, w - 176 * unit, 30 * unit, "#e9d8c8", 11 * unit))
+    frame = Layer.drawn(
+        w, 40 * unit, lambda pen: pen.box(176 * unit, 8 * unit, w - 176 * unit, 30 * unit, "#e9d8c8", 11 * unit)
+    )
     ball = 0.034 * w
 
     def draw(t: float) -> Canvas:
@@ -193,7 +199,14 @@ def _sphere(canvas: Canvas, x: float, y: float, radius: float, tone: Floats) -> 
     dx, dy = (win.x - np.float32(x)) * np.float32(1 / radius), (win.y - np.float32(y)) * np.float32(1 / radius)
     square = dx * dx + dy * dy
     cover = np.clip((1 - np.sqrt(square)) * np.float32(radius) + np.float32(0.5), 0, 1)
-    light = np.clip(np.sqrt(np.clip(1 - square, 0, 1)) * np.float32(0.6) - dx * np.float32(0.32) - dy * np.float32(0.42) + np.float32(0.42), 0.2, 1.3)
+    light = np.clip(
+        np.sqrt(np.clip(1 - square, 0, 1)) * np.float32(0.6)
+        - dx * np.float32(0.32)
+        - dy * np.float32(0.42)
+        + np.float32(0.42),
+        0.2,
+        1.3,
+    )
     gloss = np.exp(-((dx + np.float32(0.36)) ** 2 + (dy + np.float32(0.42)) ** 2) * np.float32(16))
     colour = np.empty((3, *square.shape), np.float32)
     colour[0] = (tone[0] - 16) * light + 16 + gloss * 110
@@ -213,7 +226,10 @@ def blocks(stage: Stage, *, back: Floats, palette: Floats, count: int = 9) -> Dr
     tints = 48
 
     def column(pen: Pen, tone: Floats) -> None:
-        top, left, right = (_rgb(mix(tone, shade_to, share)) for shade_to, share in (("#ffffff", 0.12), ("#1a0f3a", 0.3), ("#1a0f3a", 0.55)))
+        top, left, right = (
+            to_hex(mix(tone, shade_to, share))
+            for shade_to, share in (("#ffffff", 0.12), ("#1a0f3a", 0.3), ("#1a0f3a", 0.55))
+        )
         cx = half + 1
         pen.polygon([(cx, quarter * 2), (cx - half, quarter), (cx - half, long - quarter), (cx, long)], left)
         pen.polygon([(cx, quarter * 2), (cx + half, quarter), (cx + half, long - quarter), (cx, long)], right)
@@ -221,7 +237,7 @@ def blocks(stage: Stage, *, back: Floats, palette: Floats, count: int = 9) -> Dr
 
     for k in range(tints):
         tone = palette[:, int(k / (tints - 1) * 1023)]
-        shape.append(Layer.drawn(2 * half + 2, long, lambda pen, tone=tone: column(pen, tone)))  # type: ignore[misc]
+        shape.append(Layer.drawn(2 * half + 2, long, column, tone))
     order = sorted(((i, j) for i in range(count) for j in range(count)), key=lambda cell: sum(cell))
     origin_y = 0.36 * h
     phase = rng.uniform(0, 1)
@@ -241,13 +257,6 @@ def blocks(stage: Stage, *, back: Floats, palette: Floats, count: int = 9) -> Dr
     return draw
 
 
-def _rgb(colour: Floats) -> str:
-    """Planes back to `#rrggbb`."""
-    y, u, v = 1.164 * (float(colour[0]) - 16), float(colour[1]) - 128, float(colour[2]) - 128
-    values = (y + 1.596 * v, y - 0.392 * u - 0.813 * v, y + 2.017 * u)
-    return "#" + "".join(f"{int(min(max(c, 0), 255)):02x}" for c in values)
-
-
 def mandala(stage: Stage, *, palette: tuple[str, ...], back: str, fold: int = 12) -> Draw:
     """Rings of petals and beads, each turning by whole petals."""
     x, y = stage.grid(1)
@@ -256,7 +265,9 @@ def mandala(stage: Stage, *, palette: tuple[str, ...], back: str, fold: int = 12
     side = 512  # samples for one petal
     rows = 512
     r = np.linspace(0, 0.96, rows, dtype=np.float32)[:, None]
-    a = np.abs(np.linspace(-0.5, 0.5, side, endpoint=False, dtype=np.float32))[None, :] * 2  # 0 on a petal's axis, 1 between two
+    a = (
+        np.abs(np.linspace(-0.5, 0.5, side, endpoint=False, dtype=np.float32))[None, :] * 2
+    )  # 0 on a petal's axis, 1 between two
     arc = a * np.float32(np.pi / fold) * r  # distance from the axis
     texture = np.repeat(np.repeat(yuv(back)[:, None, None], rows, 1), side, 2).astype(np.float32)
 
@@ -270,7 +281,7 @@ def mandala(stage: Stage, *, palette: tuple[str, ...], back: str, fold: int = 12
         low, high = rings[k], rings[k + 1]
         mid, wide = (low + high) / 2, high - low
         main, second, third = (palette[(k + n) % len(palette)] for n in range(3))
-        lay((r - low) * sharp, _rgb(mix(main, back, 0.62)))
+        lay((r - low) * sharp, to_hex(mix(main, back, 0.62)))
         s = np.clip((r - low) / wide, 0, 1)
         breadth = np.float32(np.pi / fold * mid)
         if k % 3 == 0:
@@ -298,14 +309,13 @@ def mandala(stage: Stage, *, palette: tuple[str, ...], back: str, fold: int = 12
     base = turn * np.float32(side)
     step = (spin * side).astype(np.float32)
     mask = stage.vignette(0.55)
-    grain = (field(stage.rng, (stage.h, stage.w), 0.1, 20, 200) * 3.2).astype(np.float32)
     base_half, step_half, row_half = base[::2, ::2].copy(), step[::2, ::2].copy(), row[::2, ::2].copy()
 
     def draw(t: float) -> Canvas:
         move = np.float32(t)
         at = ((base + step * move).astype(np.int32) & (side - 1)) + row
         small = ((base_half + step_half * move).astype(np.int32) & (side - 1)) + row_half
-        canvas = Canvas(flat[0].take(at) + grain, flat[1].take(small), flat[2].take(small))
+        canvas = Canvas(flat[0].take(at), flat[1].take(small), flat[2].take(small))
         canvas.vignette(mask)
         return canvas
 
@@ -314,7 +324,7 @@ def mandala(stage: Stage, *, palette: tuple[str, ...], back: str, fold: int = 12
 
 def bubbles(stage: Stage, *, back: Floats, lights: tuple[str, ...]) -> Draw:
     """Soap bubbles with a film of changing colours."""
-    w, h, unit = stage.w, stage.h, stage.unit
+    w, h = stage.w, stage.h
     rng = stage.rng
     still = Canvas.sharp(stage.gradient(back, 2))
     for _ in range(26):
@@ -324,7 +334,16 @@ def bubbles(stage: Stage, *, back: Floats, lights: tuple[str, ...]) -> Draw:
     lanes = []
     for k in range(13):
         size = (0.035 + 0.13 * (k / 12) ** 1.7) * w
-        lanes.append((rng.uniform(0.05, 0.95), rng.uniform(0, 1), size, rng.uniform(0, TAU), (0.62 + 0.3 * rng.random()) * h, rng.uniform(0, 1)))
+        lanes.append(
+            (
+                rng.uniform(0.05, 0.95),
+                rng.uniform(0, 1),
+                size,
+                rng.uniform(0, TAU),
+                (0.62 + 0.3 * rng.random()) * h,
+                rng.uniform(0, 1),
+            )
+        )
 
     def draw(t: float) -> Canvas:
         canvas = still.copy()
@@ -343,9 +362,13 @@ def bubbles(stage: Stage, *, back: Floats, lights: tuple[str, ...]) -> Draw:
                 cover = np.clip((1 - far) * np.float32(r) + np.float32(0.5), 0, 1)
                 edge = far * far
                 edge *= edge
-                tint = (far * far * np.float32(1.3) + dy * np.float32(0.35) + dx * np.float32(0.22) + np.float32(hue + t)) % 1
+                tint = (
+                    far * far * np.float32(1.3) + dy * np.float32(0.35) + dx * np.float32(0.22) + np.float32(hue + t)
+                ) % 1
                 canvas.blend(win, cover * (np.float32(0.05) + np.float32(0.62) * edge), shade(film, tint))
-                gloss = np.exp(-((dx + 0.42) ** 2 + (dy + 0.5) ** 2) * 26) + np.float32(0.5) * np.exp(-((dx - 0.45) ** 2 + (dy - 0.52) ** 2) * 40)
+                gloss = np.exp(-((dx + 0.42) ** 2 + (dy + 0.5) ** 2) * 26) + np.float32(0.5) * np.exp(
+                    -((dx - 0.45) ** 2 + (dy - 0.52) ** 2) * 40
+                )
                 canvas.blend(win, np.minimum(cover * (gloss + edge * edge * np.float32(0.25)), 1), "#ffffff")
         return canvas
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image, ImageDraw
 
-from config.demo.footage.canvas import TAU, Canvas, Floats, Layer, Pen, mix, ramp, rgb, smoothstep
+from config.demo.footage.canvas import Canvas
+from config.demo.footage.colour import TAU, Floats, mix, ramp, rgb, smoothstep
+from config.demo.footage.layer import Layer, Pen
 from config.demo.footage.noise import line, shifted
 from config.demo.footage.scene import Draw, Stage
 from config.demo.footage.skies import ridge
@@ -33,7 +35,9 @@ def papercut(stage: Stage, *, sky: Floats, sheets: tuple[str, ...], sun: str, ro
         high = 26 - 12 * depth
         shape = line(rng, 3 * w, 1.25 + 0.25 * depth, 2, high)
         level = 0.47 + 0.45 * depth**0.9
-        lines.append((np.float32(level * h) + shape * np.float32(rough * (0.085 - 0.035 * depth) * w)).astype(np.float32))
+        lines.append(
+            (np.float32(level * h) + shape * np.float32(rough * (0.085 - 0.035 * depth) * w)).astype(np.float32)
+        )
     backdrop.haze(0.5 * w, 0.37 * h, 0.6 * w, sun, 0.7)
     flock = [_bird(30 * unit, sheets[-1], lift) for lift in (1.0, 0.5, -0.2, -0.6, -0.2, 0.5)]
     birds = [(rng.uniform(0.3, 0.75), rng.uniform(0.2, 0.34), int(rng.integers(0, 6))) for _ in range(5)]
@@ -79,7 +83,11 @@ def _camel(size: float, colour: str, phase: float) -> Layer:
         for x, late in ((0.32, 0.0), (0.38, 0.5), (0.62, 0.25), (0.68, 0.75)):
             swing = 0.07 * np.sin(TAU * (phase + late))
             lift = 0.02 * max(0.0, float(np.cos(TAU * (phase + late))))
-            pen.line([(x * s, 0.55 * s), ((x + swing * 0.4) * s, 0.75 * s), ((x + swing) * s, (0.98 - lift) * s)], colour, 0.032 * s)
+            pen.line(
+                [(x * s, 0.55 * s), ((x + swing * 0.4) * s, 0.75 * s), ((x + swing) * s, (0.98 - lift) * s)],
+                colour,
+                0.032 * s,
+            )
         pen.oval(0.5 * s, 0.5 * s, 0.24 * s, 0.1 * s, colour)
         pen.oval(0.48 * s, 0.4 * s, 0.1 * s, 0.11 * s, colour)
         pen.line([(0.7 * s, 0.5 * s), (0.8 * s, 0.5 * s), (0.86 * s, 0.36 * s), (0.87 * s, 0.24 * s)], colour, 0.06 * s)
@@ -164,7 +172,9 @@ def _balloon(size: float, stripes: tuple[str, ...], gores: int) -> Layer:
     band = (np.abs(v - 0.52) < 0.05)[..., None]
     colours = np.where(band, np.float32(0.25) * colours + np.float32(0.75) * rgb(stripes[-1]), colours)
     seam = np.abs(((np.arcsin(across) / np.pi + 0.5) * gores) % 1 - 0.5) * 2
-    light = np.clip(0.62 + 0.42 * np.sqrt(1 - across**2) - 0.34 * across - 0.25 * (v - 0.45) - 0.12 * seam**6, 0.25, 1.15)
+    light = np.clip(
+        0.62 + 0.42 * np.sqrt(1 - across**2) - 0.34 * across - 0.25 * (v - 0.45) - 0.12 * seam**6, 0.25, 1.15
+    )
     shine = np.exp(-((across + 0.42) ** 2) / 0.05 - (v - 0.36) ** 2 / 0.03) * 0.28
     picture = np.zeros((h * over, w * over, 4), np.float32)
     picture[..., :3] = np.clip(colours * light[..., None] + shine[..., None], 0, 1)
@@ -201,7 +211,14 @@ def balloons(stage: Stage, *, sky: Floats, hills: tuple[str, ...], sun: str) -> 
         ("#ff6b6b", "#ffe66d", "#4ecdc4"),
         ("#f72585", "#ffffff", "#7209b7"),
     )
-    places = ((0.3, 0.27, 210), (0.77, 0.2, 118), (0.71, 0.47, 150), (0.14, 0.52, 84), (0.47, 0.1, 66), (0.42, 0.58, 52))
+    places = (
+        (0.3, 0.27, 210),
+        (0.77, 0.2, 118),
+        (0.71, 0.47, 150),
+        (0.14, 0.52, 84),
+        (0.47, 0.1, 66),
+        (0.42, 0.58, 52),
+    )
     fleet = []
     for number, (x, y, size) in enumerate(places):
         layer = _balloon(size * unit, sets[number], 12 if size > 100 else 9)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+from PIL import Image, ImageDraw
 
-from config.demo.footage.canvas import TAU, Canvas, Floats, Layer, Pen, doubled, mix, ramp
+from config.demo.footage.canvas import Canvas
+from config.demo.footage.colour import TAU, Floats, doubled, mix, ramp
+from config.demo.footage.layer import Layer, Pen
 from config.demo.footage.noise import Swell, field, line
 from config.demo.footage.scene import Draw, Stage
 
@@ -29,8 +32,14 @@ def jellyfish(stage: Stage, *, deep: Floats, tones: tuple[tuple[str, str], ...])
     places = ((0.5, 0.33, 0.24), (0.2, 0.16, 0.1), (0.83, 0.62, 0.135), (0.16, 0.72, 0.085), (0.74, 0.13, 0.065))
     crowd = []
     for number, (x, y, size) in enumerate(places):
-        strands = [(rng.uniform(-0.75, 0.75), rng.uniform(0, TAU), rng.uniform(1.9, 3.4), rng.uniform(0.012, 0.03)) for _ in range(9)]
-        arms = [(rng.uniform(-0.3, 0.3), rng.uniform(0, TAU), rng.uniform(1.2, 1.9), rng.uniform(0.06, 0.11)) for _ in range(4)]
+        strands = [
+            (rng.uniform(-0.75, 0.75), rng.uniform(0, TAU), rng.uniform(1.9, 3.4), rng.uniform(0.014, 0.032))
+            for _ in range(7)
+        ]
+        arms = [
+            (rng.uniform(-0.3, 0.3), rng.uniform(0, TAU), rng.uniform(1.2, 1.9), rng.uniform(0.06, 0.11))
+            for _ in range(4)
+        ]
         crowd.append((x, y, size, tones[number % len(tones)], strands, arms, rng.uniform(0, 1)))
     crowd.sort(key=lambda item: item[2])
     dust = rng.uniform(0, 1, (3, 150))
@@ -75,11 +84,20 @@ def jellyfish(stage: Stage, *, deep: Floats, tones: tuple[tuple[str, str], ...])
             if win is None:
                 continue
             u, v = (win.x - np.float32(cx)) / np.float32(wide), (win.y - np.float32(cy)) / np.float32(tall)
-            hem = np.float32(0.2) + np.float32(0.045) * np.cos(u * 15) + np.float32(0.06 * beat) - u * u * np.float32(0.1)
+            hem = (
+                np.float32(0.2) + np.float32(0.045) * np.cos(u * 15) + np.float32(0.06 * beat) - u * u * np.float32(0.1)
+            )
             far = np.sqrt(u * u + np.where(v < 0, v, v * np.float32(0.55)) ** 2)
-            cover = np.clip((1 - far) * np.float32(wide) * 0.8, 0, 1) * np.clip((hem - v) * np.float32(tall) * 0.8, 0, 1)
+            cover = np.clip((1 - far) * np.float32(wide) * 0.8, 0, 1) * np.clip(
+                (hem - v) * np.float32(tall) * 0.8, 0, 1
+            )
             ribs = np.float32(0.5) + np.float32(0.5) * np.cos(np.arctan2(u, np.float32(0.35) - v) * 16)
-            shell = np.float32(0.16) + np.float32(0.8) * far**5 + ribs * np.float32(0.13) * far + np.exp(-(((v - hem + 0.07) / 0.06) ** 2)) * np.float32(0.55)
+            shell = (
+                np.float32(0.16)
+                + np.float32(0.8) * far**5
+                + ribs * np.float32(0.13) * far
+                + np.exp(-(((v - hem + 0.07) / 0.06) ** 2)) * np.float32(0.55)
+            )
             canvas.add(win, cover * shell * np.float32(0.85 * near), skin)
             core = np.exp(-((u / 0.42) ** 2) - (((v + 0.16) / 0.34) ** 2)) * (np.float32(0.55) + np.float32(0.3) * ribs)
             canvas.add(win, cover * core * np.float32(0.8 * near), heart)
@@ -97,7 +115,15 @@ def _fish(length: float, colours: tuple[str, str, str], beat: float) -> Layer:
     def paint(pen: Pen) -> None:
         s, mid = length, high / 2
         swing = 0.09 * np.sin(TAU * beat) * s
-        pen.polygon([(0.3 * s, mid), (0.03 * s, mid - 0.2 * s + swing), (0.1 * s, mid + swing), (0.03 * s, mid + 0.2 * s + swing)], colours[1])
+        pen.polygon(
+            [
+                (0.3 * s, mid),
+                (0.03 * s, mid - 0.2 * s + swing),
+                (0.1 * s, mid + swing),
+                (0.03 * s, mid + 0.2 * s + swing),
+            ],
+            colours[1],
+        )
         pen.polygon([(0.42 * s, mid - 0.12 * s), (0.55 * s, mid - 0.28 * s), (0.78 * s, mid - 0.1 * s)], colours[1])
         pen.polygon([(0.5 * s, mid + 0.12 * s), (0.5 * s, mid + 0.26 * s), (0.68 * s, mid + 0.1 * s)], colours[1])
         top = [(0.22 + 0.76 * k / 12, -0.17 * np.sin(np.pi * min(k / 12 * 0.92 + 0.06, 1)) ** 0.8) for k in range(13)]
@@ -109,7 +135,14 @@ def _fish(length: float, colours: tuple[str, str, str], beat: float) -> Layer:
             pen.line([(at * s, mid - 0.155 * s), ((at + 0.02) * s, mid + 0.15 * s)], colours[2], 0.045 * s)
         pen.oval(0.86 * s, mid - 0.035 * s, 0.034 * s, 0.034 * s, "#ffffff")
         pen.oval(0.868 * s, mid - 0.035 * s, 0.02 * s, 0.02 * s, "#10142a")
-        pen.polygon([(0.6 * s, mid + 0.02 * s), (0.47 * s, mid + (0.1 + 0.04 * np.sin(TAU * beat)) * s), (0.58 * s, mid + 0.1 * s)], colours[1])
+        pen.polygon(
+            [
+                (0.6 * s, mid + 0.02 * s),
+                (0.47 * s, mid + (0.1 + 0.04 * np.sin(TAU * beat)) * s),
+                (0.58 * s, mid + 0.1 * s),
+            ],
+            colours[1],
+        )
 
     return Layer.drawn(length, high, paint)
 
@@ -143,7 +176,16 @@ def shoal(stage: Stage, *, deep: Floats, schools: tuple[tuple[str, str, str], ..
         frames = [_fish(size, colours, k / 8) for k in range(8)]
         count = (6, 13, 20, 22)[number % 4]
         members = [(rng.normal(0, 0.16), rng.normal(0, 0.06), rng.uniform(0, 1)) for _ in range(count)]
-        groups.append((size, frames, members, rng.uniform(0, 1), 0.3 + 0.16 * number + rng.uniform(-0.04, 0.04), 0.7 + 0.1 * number))
+        groups.append(
+            (
+                size,
+                frames,
+                members,
+                rng.uniform(0, 1),
+                0.3 + 0.16 * number + rng.uniform(-0.04, 0.04),
+                0.7 + 0.1 * number,
+            )
+        )
     groups.reverse()
     air = rng.uniform(0, 1, (3, 22))
 
@@ -166,19 +208,18 @@ def shoal(stage: Stage, *, deep: Floats, schools: tuple[tuple[str, str, str], ..
     return draw
 
 
-def _koi(size: float, heading: float, swim: float, colours: tuple[str, str], spots: list[tuple[float, float, float]]) -> Layer:
-    """A koi seen from above on a square of `size`; the heading in radians, the phase of its stroke in turns."""
+def _koi(size: float, swim: float, colours: tuple[str, str], spots: list[tuple[float, float, float]]) -> Image.Image:
+    """A koi seen from above that swims to the right, on a square of `size`; the phase of its stroke in turns."""
 
     def paint(pen: Pen) -> None:
         middle, long = size / 2, size * 0.78
-        ux, uy = np.cos(heading), np.sin(heading)
         count = 15
 
         def spine(s: float) -> tuple[float, float]:
             """A point of the back: s = 0 at the nose, 1 at the root of the tail."""
             side = 0.075 * np.sin(TAU * (swim - 0.75 * s)) * (0.15 + s * s)
             along = (0.46 - 0.8 * s) * long
-            return middle + along * ux - side * long * uy, middle + along * uy + side * long * ux
+            return middle + along, middle + side * long
 
         def beside(s: float, off: float) -> tuple[float, float]:
             (x0, y0), (x1, y1) = spine(s - 0.02), spine(s + 0.02)
@@ -190,10 +231,24 @@ def _koi(size: float, heading: float, swim: float, colours: tuple[str, str], spo
         veil = colours[0]
         for side in (-1, 1):
             fan = 0.03 * np.sin(TAU * (swim + 0.25 * side))
-            pen.polygon([beside(0.24, side * 0.07), beside(0.33, side * (0.2 + fan)), beside(0.43, side * (0.17 + fan)), beside(0.36, side * 0.07)], veil)
+            pen.polygon(
+                [
+                    beside(0.24, side * 0.07),
+                    beside(0.33, side * (0.2 + fan)),
+                    beside(0.43, side * (0.17 + fan)),
+                    beside(0.36, side * 0.07),
+                ],
+                veil,
+            )
             pen.polygon([beside(0.62, side * 0.05), beside(0.74, side * 0.12), beside(0.72, side * 0.04)], veil)
-        pen.polygon([beside(0.95, 0.012), beside(1.22, 0.085), beside(1.12, 0.0), beside(1.22, -0.085), beside(0.95, -0.012)], veil)
-        width = [0.1 * np.sin(np.pi * min(0.1 + 0.9 * k / (count - 1), 1)) ** 0.62 * (1 - 0.45 * (k / (count - 1))) for k in range(count)]
+        pen.polygon(
+            [beside(0.95, 0.012), beside(1.22, 0.085), beside(1.12, 0.0), beside(1.22, -0.085), beside(0.95, -0.012)],
+            veil,
+        )
+        width = [
+            0.1 * np.sin(np.pi * min(0.1 + 0.9 * k / (count - 1), 1)) ** 0.62 * (1 - 0.45 * (k / (count - 1)))
+            for k in range(count)
+        ]
         left = [beside(k / (count - 1), width[k]) for k in range(count)]
         right = [beside(k / (count - 1), -width[k]) for k in range(count)]
         pen.polygon([*left, *reversed(right)], colours[0])
@@ -206,7 +261,10 @@ def _koi(size: float, heading: float, swim: float, colours: tuple[str, str], spo
             x, y = beside(0.085, side * 0.052)
             pen.oval(x, y, size * 0.011, size * 0.011, "#1a1420")
 
-    return Layer.drawn(size, size, paint, scale=2)
+    side = int(size) & ~1
+    large = Image.new("RGBA", (side * 3, side * 3))
+    paint(Pen(ImageDraw.Draw(large), 3))
+    return large.convert("RGBa").reduce(3)
 
 
 def koi_pond(stage: Stage) -> Draw:
@@ -220,10 +278,32 @@ def koi_pond(stage: Stage) -> Draw:
     still = Canvas.sharp(base)
     webs = Swell.of(rng, stage.size(4), 1.3, low=3, high=18, turns=(1, 2))
     school = []
-    looks = (("#fff4e8", "#f2542d"), ("#ff9233", "#ffd9a8"), ("#fdfaf5", "#23202b"), ("#ffd166", "#f08a24"), ("#ffffff", "#e63946"))
+    looks = (
+        ("#fff4e8", "#f2542d"),
+        ("#ff9233", "#ffd9a8"),
+        ("#fdfaf5", "#23202b"),
+        ("#ffd166", "#f08a24"),
+        ("#ffffff", "#e63946"),
+    )
     for number, colours in enumerate(looks):
-        spots = [(0.12 + 0.19 * k + rng.uniform(-0.04, 0.04), rng.uniform(-0.025, 0.025), rng.uniform(0.035, 0.055)) for k in range(4)]
-        school.append((0.5 + 0.16 * np.cos(number * 2.4), 0.2 + 0.15 * number, 0.15 + 0.07 * rng.random(), 0.12 + 0.07 * rng.random(), number / 5 + 0.1, (1 if number % 2 else -1), (168 - 10 * (number % 3)) * unit, colours, spots))
+        spots = [
+            (0.12 + 0.19 * k + rng.uniform(-0.04, 0.04), rng.uniform(-0.025, 0.025), rng.uniform(0.035, 0.055))
+            for k in range(4)
+        ]
+        size = (168 - 10 * (number % 3)) * unit
+        poses = [_koi(size, k / 18, colours, spots) for k in range(18)]
+        school.append(
+            (
+                0.5 + 0.16 * np.cos(number * 2.4),
+                0.2 + 0.15 * number,
+                0.15 + 0.07 * rng.random(),
+                0.12 + 0.07 * rng.random(),
+                number / 5 + 0.1,
+                (1 if number % 2 else -1),
+                size,
+                poses,
+            )
+        )
 
     def pad(pen: Pen, r: float, tone: str, cut: float) -> None:
         pen.pie(r, r, r, cut + 18, cut + 342, tone)
@@ -232,9 +312,17 @@ def koi_pond(stage: Stage) -> Draw:
             pen.line([(r, r), (r + 0.86 * r * np.cos(a), r + 0.86 * r * np.sin(a))], "#5fae6d", 0.018 * r)
 
     pads = []
-    for px, py, r, tone in ((0.08, 0.1, 92, "#2f8a55"), (0.31, 0.03, 62, "#3a9c5f"), (0.95, 0.42, 78, "#2b8052"), (0.05, 0.9, 104, "#2f8a55"), (0.3, 0.98, 70, "#3fa568"), (0.93, 0.93, 56, "#37965c"), (0.86, 0.06, 44, "#3fa568")):
+    for px, py, r, tone in (
+        (0.08, 0.1, 92, "#2f8a55"),
+        (0.31, 0.03, 62, "#3a9c5f"),
+        (0.95, 0.42, 78, "#2b8052"),
+        (0.05, 0.9, 104, "#2f8a55"),
+        (0.3, 0.98, 70, "#3fa568"),
+        (0.93, 0.93, 56, "#37965c"),
+        (0.86, 0.06, 44, "#3fa568"),
+    ):
         radius, cut = r * unit, float(rng.uniform(0, 360))
-        leaf = Layer.drawn(2 * radius, 2 * radius, lambda pen, radius=radius, tone=tone, cut=cut: pad(pen, radius, tone, cut))  # type: ignore[misc]
+        leaf = Layer.drawn(2 * radius, 2 * radius, pad, radius, tone, cut)
         pads.append((leaf, px * w - radius, py * h - radius, radius, rng.uniform(0, 1)))
 
     def bloom(pen: Pen) -> None:
@@ -254,11 +342,12 @@ def koi_pond(stage: Stage) -> Draw:
         canvas = still.copy()
         web = np.exp(np.abs(webs.at(t)) * np.float32(-5))
         canvas.y += doubled(doubled(web * 15))
-        for cx, cy, rx, ry, start, way, size, colours, spots in school:
+        for cx, cy, rx, ry, start, way, size, poses in school:
             a = TAU * (start + way * t)
             px, py = (cx + rx * np.cos(a)) * w, (cy + ry * np.sin(a) * 0.8) * h
             heading = np.arctan2(ry * 0.8 * h * np.cos(a) * way, -rx * w * np.sin(a) * way)
-            fish = _koi(size, float(heading), 4 * t + start, colours, spots)
+            pose = poses[int((4 * t + start) * 18) % 18]
+            fish = Layer.of(pose.rotate(-float(np.rad2deg(heading)), Image.Resampling.BILINEAR))
             dark = fish.tinted("#03181c")
             canvas.stamp(dark, px - size / 2 + 16 * unit, py - size / 2 + 26 * unit, 0.34)
             canvas.stamp(fish, px - size / 2, py - size / 2, smooth=True)
@@ -273,7 +362,9 @@ def koi_pond(stage: Stage) -> Draw:
                 canvas.blend(win, wave * np.float32(0.42 * (1 - age / 0.7)), "#cfeee6")
         for leaf, px, py, radius, phase in pads:
             dx, dy = 5 * np.sin(TAU * (t + phase)) * unit, 4 * np.cos(TAU * (t + phase)) * unit
-            canvas.disc(px + radius + 9 * unit + dx, py + radius + 14 * unit + dy, radius * 0.98, "#062a30", 0.3, 10 * unit)
+            canvas.disc(
+                px + radius + 9 * unit + dx, py + radius + 14 * unit + dy, radius * 0.98, "#062a30", 0.3, 10 * unit
+            )
             canvas.stamp(leaf, px + dx, py + dy, smooth=True)
         canvas.stamp(flower, 0.12 * w + 4 * np.sin(TAU * t), 0.855 * h + 3 * np.cos(TAU * t), smooth=True)
         return canvas

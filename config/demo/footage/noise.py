@@ -6,12 +6,10 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from config.demo.footage.canvas import TAU, Floats
+from config.demo.footage.colour import TAU, Floats
 
 
-def field(
-    rng: np.random.Generator, shape: tuple[int, int], slope: float, low: float = 1, high: float = 64
-) -> Floats:
+def field(rng: np.random.Generator, shape: tuple[int, int], slope: float, low: float = 1, high: float = 64) -> Floats:
     """A tiling field of mean 0 and deviation 1.
 
     The amplitude falls as frequency**-slope between `low` and `high` waves per shorter side; a larger slope is smoother.
@@ -35,9 +33,7 @@ def line(rng: np.random.Generator, length: int, slope: float, low: float = 1, hi
     frequency[0] = 1
     gain = frequency**-slope * (frequency <= high) * (frequency >= low)
     gain[0] = 0
-    out = np.fft.irfft(
-        (rng.standard_normal(gain.size) + 1j * rng.standard_normal(gain.size)) * gain, n=length
-    )
+    out = np.fft.irfft((rng.standard_normal(gain.size) + 1j * rng.standard_normal(gain.size)) * gain, n=length)
     return np.asarray(out / out.std(), dtype=np.float32)
 
 
@@ -63,10 +59,7 @@ class Swell:
     ) -> Swell:
         """From `field`, one pair for each number of turns."""
         k = np.float32(1 / np.sqrt(len(turns)))
-        return cls(
-            (n, k * field(rng, shape, slope, low, high), k * field(rng, shape, slope, low, high))
-            for n in turns
-        )
+        return cls((n, k * field(rng, shape, slope, low, high), k * field(rng, shape, slope, low, high)) for n in turns)
 
     def at(self, t: float) -> Floats:
         """The field at loop time t in 0..1."""

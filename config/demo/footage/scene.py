@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from config.demo.footage.canvas import Canvas, Floats
+from config.demo.footage.canvas import Canvas
+from config.demo.footage.colour import Floats
 from config.demo.footage.score import Score
 
 Draw = Callable[[float], Canvas]
+TALL = (720, 1280)  # some phones upload more pixels; for engines that are cheap enough to do so too
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,7 @@ class Stage:
         """Masks that darken the corners by `depth`, for luma and chroma."""
         x, y = self.grid(part)
         far = (x * 2) ** 2 + (y * 2 * self.w / self.h) ** 2
-        mask = (1 - np.float32(depth) * np.clip(far * np.float32(0.55), 0, 1) ** np.float32(1.4)).astype(
-            np.float32
-        )
+        mask = (1 - np.float32(depth) * np.clip(far * np.float32(0.55), 0, 1) ** np.float32(1.4)).astype(np.float32)
         return mask, (mask[::2, ::2].copy() if sub and part == 1 else mask)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from config.demo.footage.canvas import TAU, Floats
+from config.demo.footage.colour import TAU, Floats
 from config.demo.footage.synth import RATE, Tape
 
 _MODES = {
@@ -91,7 +91,9 @@ class Score:
         kick = np.sin(TAU * (48 * time + 5.5 * (1 - np.exp(-26 * time)))) * np.exp(-9 * time)
         hiss = tape.rng.standard_normal(time.size).astype(np.float32)
         bright = hiss - np.roll(hiss, 1)
-        snare = (0.5 * np.sin(TAU * 185 * time) * np.exp(-22 * time) + 0.55 * bright * np.exp(-17 * time)).astype(np.float32)
+        snare = (0.5 * np.sin(TAU * 185 * time) * np.exp(-22 * time) + 0.55 * bright * np.exp(-17 * time)).astype(
+            np.float32
+        )
         hat = (bright * np.exp(-60 * time)).astype(np.float32)
         for step in range(beats * 2):
             late = 0.11 * beat if step % 2 else 0.0  # a lazy swing
@@ -167,7 +169,11 @@ def _birds(tape: Tape, gain: float) -> None:
     tape.noise(_band(200, 1500, 1.0), 0.1 * gain)
     time = np.arange(int(0.1 * RATE), dtype=np.float32) / np.float32(RATE)
     for _ in range(5):
-        at, base, pan = tape.rng.uniform(0, tape.length / RATE), tape.rng.uniform(2300, 3800), tape.rng.uniform(-0.8, 0.8)
+        at, base, pan = (
+            tape.rng.uniform(0, tape.length / RATE),
+            tape.rng.uniform(2300, 3800),
+            tape.rng.uniform(-0.8, 0.8),
+        )
         for number in range(int(tape.rng.integers(2, 5))):
             bend = np.float32(tape.rng.uniform(-3.5, 3.5))
             chirp = np.sin(TAU * base * (time + bend * time**2)) * np.sin(np.pi * time / 0.1) ** 2
@@ -179,7 +185,9 @@ def _rails(tape: Tape, gain: float) -> None:
     seconds = tape.length / RATE
     pairs = max(2, round(seconds / 1.0))
     time = np.arange(int(0.12 * RATE), dtype=np.float32) / np.float32(RATE)
-    clack = np.sin(TAU * 150 * time) * np.exp(-45 * time) + 0.2 * tape.rng.standard_normal(time.size) * np.exp(-90 * time)
+    clack = np.sin(TAU * 150 * time) * np.exp(-45 * time) + 0.2 * tape.rng.standard_normal(time.size) * np.exp(
+        -90 * time
+    )
     for number in range(pairs):
         for late in (0.0, 0.17):
             tape.lay(clack.astype(np.float32), number * seconds / pairs + late, 0.3 * gain, 0.1, 0.2)

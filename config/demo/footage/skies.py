@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from config.demo.footage.canvas import TAU, Canvas, Floats, Layer, Pen, doubled, halved, mix, ramp, smoothstep, yuv
+from config.demo.footage.canvas import Canvas
+from config.demo.footage.colour import TAU, Floats, doubled, halved, light_of, mix, ramp, smoothstep, yuv
+from config.demo.footage.layer import Layer, Pen
 from config.demo.footage.noise import Swell, field, line
 from config.demo.footage.scene import Draw, Stage
 
@@ -42,7 +44,9 @@ def pines(stage: Stage, base: Floats, *, height: tuple[float, float], gap: float
     return top.astype(np.float32)
 
 
-def ridge(stage: Stage, level: float, rough: float, *, detail: float = 1.4, high: float = 60, margin: int = 0) -> Floats:
+def ridge(
+    stage: Stage, level: float, rough: float, *, detail: float = 1.4, high: float = 60, margin: int = 0
+) -> Floats:
     """A hill line in pixels for each column around the share `level` of the height."""
     shape = line(stage.rng, 2 * (stage.w + margin), detail, 1, high)[: stage.w + margin]
     return (np.float32(level * stage.h) + shape * np.float32(rough * stage.w)).astype(np.float32)
@@ -58,13 +62,18 @@ def aurora(stage: Stage, *, colours: tuple[str, str], night: Floats, trees: bool
     backdrop = stage.gradient(night)
     sky = Canvas.painting(backdrop)
     sky.y += stars(stage, 420, below=shore)
-    tones = [yuv(colour) - np.array([16, 128, 128], np.float32) for colour in colours]
+    tones = [light_of(colour) for colour in colours]
     rng = stage.rng
     curtains = []
     for number in range(3):
         wander = [(k, rng.uniform(0, TAU), rng.uniform(0.5, 1)) for k in (1, 2, 3)]
         streak = Swell([(n, line(rng, w, 0.9, 3, 40), line(rng, w, 0.9, 3, 40)) for n in (1, 2)])
-        veil = Swell([(1, 0.3 * line(rng, w, 1.5, 1, 4), 0.3 * line(rng, w, 1.5, 1, 4)), (0, np.full(w, 0.75, np.float32), np.zeros(w, np.float32))])
+        veil = Swell(
+            [
+                (1, 0.3 * line(rng, w, 1.5, 1, 4), 0.3 * line(rng, w, 1.5, 1, 4)),
+                (0, np.full(w, 0.75, np.float32), np.zeros(w, np.float32)),
+            ]
+        )
         curtains.append((0.46 + 0.15 * number, wander, streak, veil, 1.0 - 0.2 * number))
     far = ridge(stage, shore - 0.05, 0.035, high=24)
     near = ridge(stage, shore + 0.002, 0.006, high=12)
@@ -81,7 +90,9 @@ def aurora(stage: Stage, *, colours: tuple[str, str], night: Floats, trees: bool
         for level, wander, streak, veil, gain in curtains:
             foot = np.full_like(x, level * rows * 1.28)
             for k, phase, size in wander:
-                foot += np.float32(size * rows * 0.085 / k) * np.sin(x * np.float32(TAU * k * 0.8 / w) + np.float32(TAU * t * (1 if k != 2 else -1) + phase))
+                foot += np.float32(size * rows * 0.085 / k) * np.sin(
+                    x * np.float32(TAU * k * 0.8 / w) + np.float32(TAU * t * (1 if k != 2 else -1) + phase)
+                )
             rays = np.clip(0.66 + 0.26 * streak.at(t), 0.08, 1.5)[None, :]
             up = (foot - y) * np.float32(1 / rows)
             long = np.float32(0.15) + np.float32(0.14) * rays
@@ -123,10 +134,16 @@ def star_trails(stage: Stage, *, night: Floats, tint: tuple[str, str] = ("#ffd9a
     # five-fold symmetry lets a fifth of a turn close the loop
     count = 330
     for row, start, long, bright in zip(
-        rng.integers(6, rows, count), rng.integers(0, 819, count), rng.integers(90, 420, count), rng.pareto(1.6, count).clip(0, 3) + 0.4, strict=True
+        rng.integers(6, rows, count),
+        rng.integers(0, 819, count),
+        rng.integers(90, 420, count),
+        rng.pareto(1.6, count).clip(0, 3) + 0.4,
+        strict=True,
     ):
         tail = (np.arange(start - long, start) % 819).astype(np.intp)
-        trails[row, tail] = np.maximum(trails[row, tail], np.linspace(0, 1, long, dtype=np.float32) ** 1.6 * bright * 62)
+        trails[row, tail] = np.maximum(
+            trails[row, tail], np.linspace(0, 1, long, dtype=np.float32) ** 1.6 * bright * 62
+        )
     for k in range(1, 5):
         trails[:, 819 * k : 819 * (k + 1)] = trails[:, :819]
     trails[:, 4095] = trails[:, 0]
@@ -161,7 +178,9 @@ def star_trails(stage: Stage, *, night: Floats, tint: tuple[str, str] = ("#ffd9a
             roof = np.clip(half - np.abs(win.x - tent_x) - side, -1, 1) * 0.5 + 0.5
             roof = roof * (win.y < tent_y)
             inner = np.exp(-((win.x - tent_x) ** 2 + (win.y - tent_y + half * 0.3) ** 2) / (half * 0.5) ** 2)
-            tone = yuv("#c8571b")[:, None, None] + (yuv("#ffe3a1") - yuv("#c8571b"))[:, None, None] * inner * np.float32(flicker)
+            tone = yuv("#c8571b")[:, None, None] + (yuv("#ffe3a1") - yuv("#c8571b"))[
+                :, None, None
+            ] * inner * np.float32(flicker)
             canvas.blend(win, roof.astype(np.float32), tone.astype(np.float32))
             pole = np.clip(1.6 - np.abs(win.x - tent_x - (tent_y - win.y) * 0.0), 0, 1) * roof * 0.5
             canvas.blend(win, pole.astype(np.float32), "#7a2f0c")
@@ -204,8 +223,11 @@ def moon_phases(stage: Stage, *, night: Floats, glow: str = "#8fb4ff") -> Draw:
         pairs.append((turns, np.asarray(cosine, np.float32), np.asarray(sine, np.float32)))
     waves = Swell(pairs)
     path = np.exp(-((u / (0.05 + 0.2 * v)) ** 2)).astype(np.float32)
-    tone = yuv(glow) - np.array([16, 128, 128], np.float32)
-    behind = [plane[where].copy() for plane, where in zip((sky.y, sky.u, sky.v), (win.luma, win.chroma, win.chroma), strict=True)]
+    tone = light_of(glow)
+    behind = [
+        plane[where].copy()
+        for plane, where in zip((sky.y, sky.u, sky.v), (win.luma, win.chroma, win.chroma), strict=True)
+    ]
 
     def draw(t: float) -> Canvas:
         canvas = sky.copy()
@@ -238,7 +260,9 @@ def moon_phases(stage: Stage, *, night: Floats, glow: str = "#8fb4ff") -> Draw:
     return draw
 
 
-def clouds(stage: Stage, *, sky: Floats, light: str, shadow: str, sun: tuple[float, float], ground: tuple[str, str]) -> Draw:
+def clouds(
+    stage: Stage, *, sky: Floats, light: str, shadow: str, sun: tuple[float, float], ground: tuple[str, str]
+) -> Draw:
     """A time lapse: banks of cloud roll over a dark hill with a single tree."""
     x, y = stage.grid(4)
     rng = stage.rng
@@ -264,7 +288,9 @@ def clouds(stage: Stage, *, sky: Floats, light: str, shadow: str, sun: tuple[flo
     crown = [(rng.normal(0.5, 0.14), rng.normal(0.36, 0.09), rng.uniform(0.05, 0.12)) for _ in range(60)]
 
     def tree(pen: Pen) -> None:
-        pen.polygon([(0.47 * unit, unit), (0.49 * unit, 0.5 * unit), (0.515 * unit, 0.5 * unit), (0.54 * unit, unit)], tone)
+        pen.polygon(
+            [(0.47 * unit, unit), (0.49 * unit, 0.5 * unit), (0.515 * unit, 0.5 * unit), (0.54 * unit, unit)], tone
+        )
         pen.line([(0.505 * unit, 0.68 * unit), (0.62 * unit, 0.48 * unit)], tone, 0.018 * unit)
         pen.line([(0.5 * unit, 0.62 * unit), (0.38 * unit, 0.44 * unit)], tone, 0.015 * unit)
         for cx, cy, size in crown:

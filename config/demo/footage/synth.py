@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from config.demo.footage.canvas import TAU, Floats
+from config.demo.footage.colour import TAU, Floats
 
 # Instruments are gentle, so they are made at half the rate; the mastering transform doubles it without loss.
 RATE = 24_000
@@ -53,7 +53,15 @@ class Tape:
                 track[:, : sound.size - head] += part * sound[head:]
 
     def note(
-        self, voice: str, note: float, at: float, gain: float, *, length: float = 1.6, pan: float = 0.0, room: float = 0.3
+        self,
+        voice: str,
+        note: float,
+        at: float,
+        gain: float,
+        *,
+        length: float = 1.6,
+        pan: float = 0.0,
+        room: float = 0.3,
     ) -> None:
         """Play a struck or plucked voice."""
         key = (voice, note, length)

@@ -1,81 +1,13 @@
-"""Small things to look at: petals in the wind, a cup of coffee, a cat at a window, clay shapes, a pot plant."""
+"""Small things to look at: a cup of coffee, a cat at a window, clay shapes."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from config.demo.footage.canvas import TAU, Canvas, Floats, Layer, Pen, mix, ramp, rgb, shade, to_yuv, yuv
+from config.demo.footage.canvas import Canvas
+from config.demo.footage.colour import TAU, Floats, mix_hex, ramp, rgb, shade, to_yuv, yuv
 from config.demo.footage.noise import Swell, field
 from config.demo.footage.scene import Draw, Stage
-
-
-def petals(stage: Stage, *, back: Floats, lights: tuple[str, ...], tones: tuple[str, ...], pointed: bool) -> Draw:
-    """Petals or leaves tumble down in front of a blurred wood."""
-    w, h, unit = stage.w, stage.h, stage.unit
-    rng = stage.rng
-    still = Canvas.sharp(stage.gradient(back, 2))
-    for k in range(60):
-        x, y, r = rng.uniform(0, w), h * rng.uniform(-0.05, 0.95), rng.uniform(0.05, 0.17) * w
-        still.disc(x, y, r, lights[k % len(lights)], rng.uniform(0.1, 0.32), r * 0.22 + 2)
-
-    def bough(pen: Pen) -> None:
-        def branch(x: float, y: float, angle: float, long: float, thick: float) -> None:
-            for _ in range(7):
-                nx, ny = x + np.cos(angle) * long / 7, y + np.sin(angle) * long / 7
-                pen.line([(x, y), (nx, ny)], "#3a2430", thick)
-                angle += rng.normal(0, 0.16)
-                x, y, thick = nx, ny, thick * 0.92
-                if long > 46 * unit and rng.random() < 0.55:
-                    branch(x, y, angle + rng.choice([-1, 1]) * rng.uniform(0.5, 0.95), long * 0.52, thick * 0.6)
-                if long < 130 * unit:
-                    for _ in range(2):
-                        px, py, r = x + rng.normal(0, 10) * unit, y + rng.normal(0, 10) * unit, rng.uniform(5, 11) * unit
-                        pen.oval(px, py, r, r * 0.8, tones[int(rng.integers(len(tones)))])
-
-        branch(w * 1.04, 0.05 * h, 2.8, 430 * unit, 17 * unit)
-        branch(w * 1.04, 0.16 * h, 3.35, 250 * unit, 10 * unit)
-        branch(-0.04 * w, 0.015 * h, 0.32, 200 * unit, 9 * unit)
-
-    still.stamp(Layer.drawn(w, 0.42 * h, bough, scale=2), 0, 0)
-    flock = []
-    for k in range(30):
-        near = (k / 29) ** 1.5
-        size = (7 + 26 * near) * unit
-        flock.append((rng.uniform(-0.05, 1.05), rng.uniform(0, 1), size, rng.uniform(0, TAU, 3), rng.integers(1, 4, 2), tones[k % len(tones)], near))
-
-    def draw(t: float) -> Canvas:
-        canvas = still.copy()
-        for x, start, size, phase, turns, tone, near in flock:
-            way = (t * (2 if near > 0.72 else 1) + start) % 1.0
-            px = float((x + 0.1 * np.sin(TAU * way + phase[0]) + 0.16 * way - 0.08) * w)
-            py = float((way * 1.14 - 0.07) * h)
-            angle = TAU * turns[0] * t + phase[1]
-            tilt = float(np.cos(TAU * turns[1] * t + phase[2]))
-            win = canvas.window(px - size, py - size, px + size, py + size)
-            if win is None:
-                continue
-            c, s = float(np.cos(angle)), float(np.sin(angle))
-            dx, dy = (win.x - np.float32(px)) * np.float32(1 / size), (win.y - np.float32(py)) * np.float32(1 / size)
-            along = dx * c + dy * s
-            across = (dy * c - dx * s) * np.float32(1 / max(abs(tilt), 0.22))
-            if pointed:
-                half = np.float32(0.46) * np.clip(1 - along * along, 0, 1) * (1 + np.float32(0.35) * along)
-            else:
-                half = np.float32(0.52) * np.sqrt(np.clip(1 - along * along, 0, 1)) * (1 + np.float32(0.3) * along)
-                half = half - np.clip(along - 0.72, 0, 1) * np.clip(0.3 - np.abs(across), 0, 1) * 3
-            soft = np.float32(size * (0.42 if near > 0.8 else 0.7))
-            cover = np.clip((half - np.abs(across)) * soft + np.float32(0.5), 0, 1)
-            base = yuv(tone)
-            light = np.float32(1.02 + 0.16 * tilt) + across * np.float32(0.22) - np.float32(0.1) * along
-            if pointed:
-                light = light - np.float32(0.25) * np.clip(1 - np.abs(across) * 9, 0, 1)
-            colour = np.empty((3, *cover.shape), np.float32)
-            colour[0] = (base[0] - 16) * light + 16
-            colour[1:] = base[1:, None, None]
-            canvas.blend(win, cover * np.float32(0.96), colour)
-        return canvas
-
-    return draw
 
 
 def latte(stage: Stage, *, drink: Floats, cup: str, table: tuple[str, str]) -> Draw:
@@ -115,7 +47,9 @@ def latte(stage: Stage, *, drink: Floats, cup: str, table: tuple[str, str]) -> D
     inner_shadow = np.clip((0.365 - np.hypot(x - 0.03, y - cy - 0.045)) * 14, 0, 1) * ring(0.43) * 0.3
     still[0] -= inner_shadow * (still[0] - 16)
     handle = np.clip((0.052 - np.abs(np.hypot((x - 0.36) * 0.9, y - cy + 0.23) - 0.085)) * 60, 0, 1)
-    still += handle * (np.stack([(china[0] - 16) * (0.78 + 0.2 * light) + 16, china[1] + 0 * light, china[2] + 0 * light]) - still)
+    still += handle * (
+        np.stack([(china[0] - 16) * (0.78 + 0.2 * light) + 16, china[1] + 0 * light, china[2] + 0 * light]) - still
+    )
     dish(0.325, 0.82, 0.2)
     dish(0.3, 0.5, 0.1)
     liquid = ring(0.292).astype(np.float32)
@@ -138,7 +72,12 @@ def latte(stage: Stage, *, drink: Floats, cup: str, table: tuple[str, str]) -> D
         column = (column0 - spin * np.float32(side)).astype(np.int32) & (side - 1)
         cloud = cream.take(row + column)
         spiral = np.cos(np.float32(TAU) * 3 * (arms - spin))
-        value = np.float32(0.44) + cloud * np.float32(0.15) + spiral * np.float32(0.2) * np.clip(np.float32(1.15) - reach, 0, 1) + rim
+        value = (
+            np.float32(0.44)
+            + cloud * np.float32(0.15)
+            + spiral * np.float32(0.2) * np.clip(np.float32(1.15) - reach, 0, 1)
+            + rim
+        )
         tone = shade(drink, np.asarray(value, np.float32))
         tone[0] += gloss
         planes = still + liquid * (tone - still)
@@ -186,7 +125,15 @@ def pixel_cat(stage: Stage) -> Draw:
     cols = 72
     rows = 128
     rng = stage.rng
-    colours = {"K": "#2b1b2e", "O": "#f2994a", "W": "#fff1dc", "P": "#f7a1a1", "E": "#20142a", "L": "#e07b39", "S": "#d9742f"}
+    colours = {
+        "K": "#2b1b2e",
+        "O": "#f2994a",
+        "W": "#fff1dc",
+        "P": "#f7a1a1",
+        "E": "#20142a",
+        "L": "#e07b39",
+        "S": "#d9742f",
+    }
     night = np.stack([rgb(c) for c in ("#1a1b4b", "#25266b", "#38328a", "#5a3f9c", "#8a4fa3", "#c0639e")])
     picture = np.zeros((rows, cols, 3), np.float32)
     for y in range(96):
@@ -208,8 +155,7 @@ def pixel_cat(stage: Stage) -> Draw:
             picture[92 - tall : 96, x : x + wide - 1] = rgb(tone)
             if depth:
                 for wy in range(92 - tall + 2, 94, 4):
-                    for wx in range(x + 1, min(x + wide - 3, cols - 2), 3):
-                        windows.append((wy, wx))
+                    windows += [(wy, wx) for wx in range(x + 1, min(x + wide - 3, cols - 2), 3)]
             x += wide
     lit = [(wy, wx, bool(rng.random() < 0.55), rng.uniform(0, 1)) for wy, wx in windows]
     frame, shine, dark = rgb("#7a4a36"), rgb("#a2664a"), rgb("#52301f")
@@ -228,7 +174,10 @@ def pixel_cat(stage: Stage) -> Draw:
     sill[3], sill[4:96, 3], sill[4:96, -4] = dark, dark, dark
     bars = np.zeros((rows, cols), bool)
     bars[4:96, 35:37] = bars[48:50, 4:-4] = True
-    drops = [(int(rng.integers(4, cols - 4)), rng.uniform(0, 1), int(rng.integers(2, 4)), int(rng.integers(3, 6))) for _ in range(70)]
+    drops = [
+        (int(rng.integers(4, cols - 4)), rng.uniform(0, 1), int(rng.integers(2, 4)), int(rng.integers(3, 6)))
+        for _ in range(70)
+    ]
     left, foot = 9, 97
     down, across = np.arange(stage.h) * rows // stage.h, np.arange(stage.w) * cols // stage.w
     down_half, across_half = down[::2], across[::2]
@@ -236,7 +185,7 @@ def pixel_cat(stage: Stage) -> Draw:
 
     def sprite(image: Floats, t: float) -> None:
         blink = 0.44 < t < 0.47 or 0.9 < t < 0.93
-        breath = int(round(0.5 + 0.5 * np.sin(TAU * 2 * t)))
+        breath = round(0.5 + 0.5 * float(np.sin(TAU * 2 * t)))
         top = foot - len(_CAT)
         for r, text in enumerate(_CAT):
             drop = breath if r < 12 else 0
@@ -252,7 +201,7 @@ def pixel_cat(stage: Stage) -> Draw:
                 image[top + 7 + breath, left + ex + 2] = 1.0
         for k in range(13):  # the tail: it hangs over the sill and swings
             sway = 2.6 * np.sin(TAU * 2 * t - k * 0.32) * (k / 12)
-            x, y = left + 18 + int(round(sway)) + min(k, 2), foot - 3 + k
+            x, y = left + 18 + round(float(sway)) + min(k, 2), foot - 3 + k
             image[y, x : x + 3] = rgb(colours["O"] if k % 4 else colours["S"])
             image[y, x - 1] = image[y, x + 3] = mask_k
 
@@ -264,7 +213,7 @@ def pixel_cat(stage: Stage) -> Draw:
         for k, (dx, tall) in enumerate(((-5, 8), (-2, 13), (1, 16), (4, 11), (6, 7))):
             for s in range(tall):
                 bend = dx * (s / tall) ** 1.5 + 0.8 * np.sin(TAU * t + k) * s / tall
-                px = x + int(round(bend * 1.4))
+                px = x + round(float(bend * 1.4))
                 image[y - 10 - s, px : px + 2] = rgb("#4caf6d" if (s + k) % 3 else "#2e8b57")
 
     def draw(t: float) -> Canvas:
@@ -300,7 +249,16 @@ def clay(stage: Stage, *, back: tuple[str, str], tones: tuple[str, ...]) -> Draw
     shapes = []
     for k, tone in enumerate(tones):
         row, place = divmod(k, 3)
-        shapes.append((0.2 + 0.24 * place + 0.12 * row, row, (2.0, 4.5, 2.0, 1.25, 3.0, 2.4)[k % 6], tone, k * 0.13, 2 if k % 2 else 3))
+        shapes.append(
+            (
+                0.2 + 0.24 * place + 0.12 * row,
+                row,
+                (2.0, 4.5, 2.0, 1.25, 3.0, 2.4)[k % 6],
+                tone,
+                k * 0.13,
+                2 if k % 2 else 3,
+            )
+        )
     dimple = field(stage.rng, (256, 256), 0.9, 6, 50) * np.float32(2.2)
 
     def draw(t: float) -> Canvas:
@@ -320,9 +278,13 @@ def clay(stage: Stage, *, back: tuple[str, str], tones: tuple[str, ...]) -> Draw
             ground = floor + (0.0 + 0.2 * row) * h
             cx, cy = float(x * w), float(ground - ry - rise * (0.27 - 0.03 * row) * h)
             shade_size = size * (1.25 + 0.5 * rise)
-            win = canvas.window(cx - shade_size, ground - shade_size * 0.34, cx + shade_size, ground + shade_size * 0.34)
+            win = canvas.window(
+                cx - shade_size, ground - shade_size * 0.34, cx + shade_size, ground + shade_size * 0.34
+            )
             if win is not None:
-                far = ((win.x - np.float32(cx)) / np.float32(shade_size)) ** 2 + ((win.y - np.float32(ground)) / np.float32(shade_size * 0.3)) ** 2
+                far = ((win.x - np.float32(cx)) / np.float32(shade_size)) ** 2 + (
+                    (win.y - np.float32(ground)) / np.float32(shade_size * 0.3)
+                ) ** 2
                 canvas.blend(win, np.clip(1 - far, 0, 1) ** 2 * np.float32(0.62 - 0.42 * rise), "#2a1230")
             reach = max(rx, ry) * 1.1
             win = canvas.window(cx - reach, cy - reach, cx + reach, cy + reach)
@@ -352,7 +314,10 @@ def clay(stage: Stage, *, back: tuple[str, str], tones: tuple[str, ...]) -> Draw
                 canvas.disc(cx + side * 0.46 * rx, cy + 0.12 * ry, 0.1 * size, "#ff6f91", 0.4, 9 * unit)
             win = canvas.window(cx - 0.2 * rx, cy + 0.02 * ry, cx + 0.2 * rx, cy + 0.34 * ry)
             if win is not None:
-                smile = np.hypot((win.x - np.float32(cx)) / np.float32(rx * 0.15), (win.y - np.float32(cy + 0.08 * ry)) / np.float32(ry * 0.15))
+                smile = np.hypot(
+                    (win.x - np.float32(cx)) / np.float32(rx * 0.15),
+                    (win.y - np.float32(cy + 0.08 * ry)) / np.float32(ry * 0.15),
+                )
                 line = np.clip(1.6 - np.abs(smile - 1) * np.float32(0.15 * size), 0, 1) * (win.y > cy + 0.1 * ry)
                 canvas.blend(win, line, "#2a1626")
         return canvas
@@ -360,101 +325,11 @@ def clay(stage: Stage, *, back: tuple[str, str], tones: tuple[str, ...]) -> Draw
     return draw
 
 
-def mix_hex(a: str, b: str, share: float) -> str:
-    """The `#rrggbb` colour `share` of the way from a to b."""
-    values = rgb(a) + (rgb(b) - rgb(a)) * share
-    return "#" + "".join(f"{round(float(c) * 255):02x}" for c in values)
-
-
-def pot_plant(stage: Stage, *, back: tuple[str, str], leaves: tuple[str, ...], bloom: str) -> Draw:
-    """A plant grows out of its pot, flowers, and folds itself up again."""
-    w, h, unit = stage.w, stage.h, stage.unit
-    rng = stage.rng
-    still = Canvas.painting(stage.gradient(ramp(back[0], mix_hex(back[0], "#ffffff", 0.35))))
-    still.haze(0.5 * w, 0.42 * h, 0.8 * w, "#ffffff", 0.55)
-    still.disc(0.5 * w, 0.42 * h, 0.37 * w, mix(back[1], "#ffffff", 0.35), 0.55)
-    still.hill(np.full(w, 0.86 * h, np.float32), back[1], mix_hex(back[1], "#000000", 0.12))
-
-    def pot(pen: Pen) -> None:
-        s = unit
-        pen.oval(150 * s, 214 * s, 128 * s, 15 * s, "#00000038")
-        pen.polygon([(64 * s, 50 * s), (236 * s, 50 * s), (212 * s, 212 * s), (88 * s, 212 * s)], "#d9714f")
-        pen.polygon([(190 * s, 50 * s), (236 * s, 50 * s), (212 * s, 212 * s), (180 * s, 212 * s)], "#b85a3d")
-        pen.box(52 * s, 24 * s, 248 * s, 66 * s, "#e8835f", 9 * s)
-        pen.box(196 * s, 24 * s, 248 * s, 66 * s, "#c4654a", 9 * s)
-        pen.oval(150 * s, 26 * s, 92 * s, 9 * s, "#5a3426")
-        for k in range(5):
-            pen.oval((96 + 27 * k) * s, 128 * s, 7 * s, 7 * s, "#fbe3c8")
-
-    vase = Layer.drawn(300 * unit, 230 * unit, pot)
-    root = (0.5 * w, 0.715 * h)
-    # (birth, start point, control, end, thickness, leaves) of each stem, in shares of the width
-    stems = []
-    for k, (lean, tall, birth) in enumerate(((0.0, 0.62, 0.0), (-0.2, 0.5, 0.08), (0.2, 0.47, 0.13), (-0.33, 0.3, 0.2), (0.34, 0.28, 0.25), (-0.09, 0.4, 0.3), (0.1, 0.56, 0.18))):
-        bend = lean * 0.25 + rng.uniform(-0.06, 0.06)
-        stems.append((birth, (0.02 * lean, 0.0), (bend, 0.55 * tall), (lean, tall), rng.uniform(0, TAU), k))
-    leaf_shape = [(0, 0), (0.22, -0.2), (0.5, -0.27), (0.78, -0.18), (1, 0), (0.78, 0.18), (0.5, 0.27), (0.22, 0.2)]
-
-    def draw(t: float) -> Canvas:
-        grown = 0.5 - 0.5 * np.cos(TAU * t)
-        grown = float(np.clip(0.32 + 0.75 * grown, 0, 1.04))
-        canvas = still.copy()
-        # only as much of the picture as the plant can fill by now
-        half = (0.2 + 0.36 * float(np.clip((grown - 0.1) / 0.62, 0, 1))) * w
-        tall = (0.12 + 0.62 * min(grown / 0.62, 1)) * w
-        crop = (root[0] - half, root[1] - tall, root[0] + half, root[1] + 0.12 * w)
-
-        def paint(pen: Pen) -> None:
-            for birth, start, control, end, phase, number in stems:
-                life = float(np.clip((grown - birth) / 0.62, 0, 1))
-                if life <= 0.02:
-                    continue
-                life = 1 - (1 - life) ** 1.6
-                sway = 0.012 * np.sin(TAU * 2 * t + phase)
-                track = []
-                for k in range(15):
-                    s = k / 14 * life
-                    bx = (1 - s) ** 2 * start[0] + 2 * s * (1 - s) * control[0] + s * s * end[0] + sway * s * s * 2
-                    by = (1 - s) ** 2 * start[1] + 2 * s * (1 - s) * control[1] + s * s * end[1]
-                    track.append((root[0] + bx * w - crop[0], root[1] - by * w - crop[1]))
-                tone = leaves[number % len(leaves)]
-                pen.line(track, mix_hex(tone, "#1b3a2a", 0.35), (7.5 - 0.5 * number) * unit)
-                for k in range(2, 14, 2):
-                    s = k / 14
-                    open_ = float(np.clip((life - s * 0.85) * 3.2, 0, 1))
-                    if open_ <= 0.03:
-                        continue
-                    (x0, y0), (x1, y1) = track[k], track[k + 1] if k < 14 else track[k]
-                    heading = np.arctan2(y1 - y0, x1 - x0)
-                    for side in (-1, 1):
-                        a = heading + side * (0.5 + 0.5 * open_) + 0.1 * np.sin(TAU * 2 * t + k + phase)
-                        long = (0.135 - 0.05 * s) * w * open_
-                        c, d = np.cos(a), np.sin(a)
-                        outline = [(x0 + long * (px * c - py * d), y0 + long * (px * d + py * c)) for px, py in leaf_shape]
-                        pen.polygon(outline, tone if side < 0 else mix_hex(tone, "#10281c", 0.2))
-                        pen.line([(x0, y0), (x0 + long * 0.9 * c, y0 + long * 0.9 * d)], mix_hex(tone, "#ffffff", 0.25), 1.6 * unit)
-                full = float(np.clip((life - 0.86) * 8, 0, 1))
-                if full > 0.03:
-                    x, y = track[-1]
-                    r = 0.062 * w * full
-                    for petal in range(7):
-                        a = TAU * petal / 7 + 0.3 * np.sin(TAU * t) + number
-                        pen.oval(x + 0.72 * r * np.cos(a), y + 0.72 * r * np.sin(a), 0.48 * r, 0.48 * r, bloom if petal % 2 else mix_hex(bloom, "#ffffff", 0.25))
-                    pen.oval(x, y, 0.42 * r, 0.42 * r, "#ffd166")
-
-        layer = Layer.drawn(crop[2] - crop[0], crop[3] - crop[1], paint, scale=2)
-        canvas.stamp(layer, crop[0], crop[1])
-        canvas.stamp(vase, 0.5 * w - 150 * unit, 0.69 * h)
-        return canvas
-
-    return draw
-
-
-BACKS = {
-    "spring": ramp((0, "#8fc7e8"), (0.45, "#c9e6f5"), (0.75, "#dff0d8"), (1, "#a8cf9a")),
-    "autumn": ramp((0, "#f6c177"), (0.4, "#eb9a4f"), (0.75, "#b8602f"), (1, "#6e3421")),
-}
 DRINKS = {
-    "latte": ramp((0, "#3a1d0f"), (0.3, "#6b3a1e"), (0.5, "#a8683a"), (0.66, "#e3bd8f"), (0.85, "#fbeedb"), (1, "#5b2f18")),
-    "matcha": ramp((0, "#3f5f1f"), (0.3, "#6b8f2f"), (0.5, "#97b850"), (0.66, "#cfe09a"), (0.85, "#f7f9e3"), (1, "#5a7a28")),
+    "latte": ramp(
+        (0, "#3a1d0f"), (0.3, "#6b3a1e"), (0.5, "#a8683a"), (0.66, "#e3bd8f"), (0.85, "#fbeedb"), (1, "#5b2f18")
+    ),
+    "matcha": ramp(
+        (0, "#3f5f1f"), (0.3, "#6b8f2f"), (0.5, "#97b850"), (0.66, "#cfe09a"), (0.85, "#f7f9e3"), (1, "#5a7a28")
+    ),
 }

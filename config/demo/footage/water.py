@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from config.demo.footage.canvas import TAU, Canvas, Floats, mix, ramp, shade, smoothstep, yuv
+from config.demo.footage.canvas import Canvas
+from config.demo.footage.colour import TAU, Floats, light_of, mix, ramp, shade, smoothstep, yuv
 from config.demo.footage.noise import Swell, field, line
 from config.demo.footage.scene import Draw, Stage
 
@@ -40,7 +41,9 @@ def ocean(stage: Stage, *, sky: Floats, deep: str, sun: str, sun_at: float, size
     light = yuv(sun)[:, None, None]
     planes += np.clip(np.exp(-((away / 0.3) ** 2)) * 0.75, 0, 1) * (light - planes)
     streaks = field(stage.rng, (h, w), 1.5, 1, 30)
-    bars = Swell([(0, np.repeat(field(stage.rng, (h, w // 8), 1.4, 2, 40), 8, 1)[:, :w], np.zeros((h, w), np.float32))]).at(0)
+    bars = Swell(
+        [(0, np.repeat(field(stage.rng, (h, w // 8), 1.4, 2, 40), 8, 1)[:, :w], np.zeros((h, w), np.float32))]
+    ).at(0)
     kernel = np.hanning(27).astype(np.float32) / 13
     bars = np.apply_along_axis(lambda row: np.convolve(row, kernel, mode="same"), 1, bars)
     cloud = smoothstep(0.5, 2.4, bars + streaks * 0.3) * np.exp(-(((level - y - 0.2) / 0.24) ** 2)) * 0.75
@@ -55,7 +58,7 @@ def ocean(stage: Stage, *, sky: Floats, deep: str, sun: str, sun_at: float, size
     base = np.clip(0.97 - 0.62 * v, 0, 1) * 0.47
     body = yuv(deep)[:, None, None]
     murk = (0.22 + 0.5 * v).astype(np.float32)
-    top = mix(sun, "#ffffff", 0.35) - np.array([16, 128, 128], np.float32)
+    top = light_of(mix(sun, "#ffffff", 0.35))
 
     def draw(t: float) -> Canvas:
         frame = planes.copy()
@@ -88,7 +91,9 @@ def beach(stage: Stage) -> Draw:
     for _ in range(26):
         sx, sy, size = int(rng.integers(4, w - 5)), int(rng.uniform(0.72, 0.99) * h), int(rng.integers(1, 3))
         sand[0, sy : sy + size, sx : sx + size] += rng.uniform(-40, 30)
-    sea = ramp((0, "#0b5f8a"), (0.35, "#0f8fae"), (0.62, "#27b9bd"), (0.82, "#7fdccb"), (0.95, "#c9f0dc"), (1, "#e6f7e4"))
+    sea = ramp(
+        (0, "#0b5f8a"), (0.35, "#0f8fae"), (0.62, "#27b9bd"), (0.82, "#7fdccb"), (0.95, "#c9f0dc"), (1, "#e6f7e4")
+    )
     ripples = Swell.of(rng, (h, w), 1.1, low=4, high=40, turns=(1, 2))
     wet = yuv("#a9804f")[:, None, None]
     white = np.array([232, 127, 128], np.float32)[:, None, None]
@@ -149,8 +154,12 @@ def pool(stage: Stage, *, tiles: Floats, ring: tuple[str, str]) -> Draw:
         tone = tint.take((iy & 63) * 64 + (ix & 63))
         fx, fy = np.abs(gx - ix - np.float32(0.5)), np.abs(gy - iy - np.float32(0.5))
         joint = smoothstep(0.44, 0.485, np.maximum(fx, fy))
-        web = np.exp(np.abs(webs[0].at(t)) * np.float32(-4.2)) + np.exp(np.abs(webs[1].at(t)) * np.float32(-5.5)) * np.float32(0.8)
-        planes = shade(tiles, np.float32(0.18) + tone * np.float32(0.3) + joint * np.float32(0.32) + web * np.float32(0.16))
+        web = np.exp(np.abs(webs[0].at(t)) * np.float32(-4.2)) + np.exp(
+            np.abs(webs[1].at(t)) * np.float32(-5.5)
+        ) * np.float32(0.8)
+        planes = shade(
+            tiles, np.float32(0.18) + tone * np.float32(0.3) + joint * np.float32(0.32) + web * np.float32(0.16)
+        )
         planes[0] += web * web * 34 + (dx + dy) * 4
         canvas = Canvas.soft(planes)
         angle = TAU * t
@@ -177,7 +186,9 @@ def pool(stage: Stage, *, tiles: Floats, ring: tuple[str, str]) -> Draw:
             round_light = np.sqrt(np.clip(1 - tube * tube, 0, 1))
             lit = (-ox - oy) / far * tube * np.float32(0.7)
             colour[0] = (colour[0] - 16) * np.clip(0.58 + 0.45 * round_light + 0.16 * lit, 0, 1.15) + 16
-            spot = np.exp(-(((tube + 0.38 * np.sign(ox + oy)) / 0.13) ** 2)) * np.clip(np.abs(ox + oy) / far - 0.75, 0, 1)
+            spot = np.exp(-(((tube + 0.38 * np.sign(ox + oy)) / 0.13) ** 2)) * np.clip(
+                np.abs(ox + oy) / far - 0.75, 0, 1
+            )
             colour[0] += spot * 190
             canvas.blend(win, cover, np.asarray(colour, np.float32))
         return canvas
@@ -201,13 +212,17 @@ def rain_window(stage: Stage, *, night: Floats, lights: tuple[str, ...]) -> Draw
             if win is not None:
                 far = np.sqrt((win.x - px) ** 2 + (win.y - py) ** 2) / radius
                 spot = np.clip((1 - far) * radius / 2.5, 0, 1) * (0.55 + 0.45 * far**4)
-                layer.add(win, np.asarray(spot * rng.uniform(0.3, 0.72), np.float32), lights[int(rng.integers(len(lights)))])
+                layer.add(
+                    win, np.asarray(spot * rng.uniform(0.3, 0.72), np.float32), lights[int(rng.integers(len(lights)))]
+                )
         groups.append(np.stack([layer.y - 16, layer.u - 128, layer.v - 128]))
     # small resting drops: each shows what is behind it upside down
     rows, columns = np.mgrid[0:h, 0:w].astype(np.float32)
     dy, dx, rim = np.zeros((h, w), np.float32), np.zeros((h, w), np.float32), np.zeros((h, w), np.float32)
 
-    def lens(px: float, py: float, radius: float, tall: float) -> tuple[tuple[slice, slice], Floats, Floats, Floats] | None:
+    def lens(
+        px: float, py: float, radius: float, tall: float
+    ) -> tuple[tuple[slice, slice], Floats, Floats, Floats] | None:
         y0, y1 = max(int(py - radius * tall) - 1, 0), min(int(py + radius * tall) + 2, h)
         x0, x1 = max(int(px - radius) - 1, 0), min(int(px + radius) + 2, w)
         if y1 <= y0 or x1 <= x0:
@@ -224,11 +239,15 @@ def rain_window(stage: Stage, *, night: Floats, lights: tuple[str, ...]) -> Draw
         inside = far < 1
         dy[where] = np.where(inside, -oy * (40 + 5 * radius), dy[where])
         dx[where] = np.where(inside, -ox * (26 + 3 * radius), dx[where])
-        shine = np.exp(-(((ox + 0.35) / 0.28) ** 2) - ((oy + 0.42) / 0.25) ** 2) * 62 - np.clip(far - 0.62, 0, 1) * 74 * (0.35 - oy)
+        shine = np.exp(-(((ox + 0.35) / 0.28) ** 2) - ((oy + 0.42) / 0.25) ** 2) * 62 - np.clip(
+            far - 0.62, 0, 1
+        ) * 74 * (0.35 - oy)
         rim[where] = np.where(inside, shine, rim[where])
-    static = (np.clip(rows + dy, 0, h - 1).astype(np.intp) * w + np.clip(columns + dx, 0, w - 1).astype(np.intp))
-    runners = [(rng.uniform(0.06, 0.94), rng.uniform(0, 1), rng.uniform(6.5, 11), rng.uniform(0, TAU)) for _ in range(9)]
-    mist = (np.exp(-((stage.down(2) - 0.98) / 0.3) ** 2) * 14 + 3).astype(np.float32)
+    static = np.clip(rows + dy, 0, h - 1).astype(np.intp) * w + np.clip(columns + dx, 0, w - 1).astype(np.intp)
+    runners = [
+        (rng.uniform(0.06, 0.94), rng.uniform(0, 1), rng.uniform(6.5, 11), rng.uniform(0, TAU)) for _ in range(9)
+    ]
+    mist = (np.exp(-(((stage.down(2) - 0.98) / 0.3) ** 2)) * 14 + 3).astype(np.float32)
 
     def draw(t: float) -> Canvas:
         planes = np.stack([scene.y, scene.u, scene.v])
@@ -240,7 +259,9 @@ def rain_window(stage: Stage, *, night: Floats, lights: tuple[str, ...]) -> Draw
             ahead = number % 2
             px = (1.25 * way - 0.12) * w if ahead else (1.12 - 1.25 * way) * w
             for side in (-1, 1):
-                Canvas.soft(planes).glow(px + side * 0.03 * w, (0.775 + 0.04 * ahead) * h, 0.055 * w, "#ffe2a0" if ahead else "#ff3b30", 0.45)
+                Canvas.soft(planes).glow(
+                    px + side * 0.03 * w, (0.775 + 0.04 * ahead) * h, 0.055 * w, "#ffe2a0" if ahead else "#ff3b30", 0.45
+                )
         planes[0] += mist
         flat = planes.reshape(3, -1)
         glass = np.stack([plane.take(static) for plane in flat])
@@ -263,7 +284,9 @@ def rain_window(stage: Stage, *, night: Floats, lights: tuple[str, ...]) -> Draw
                         at = np.clip(left + k, 0, w - 1)
                         edge = 1 - abs(k / (radius * 0.6) - 1) ** 3
                         share = (fade * np.float32(edge))[None, :]
-                        glass[:, ys, at] += share * (planes[:, ys, at] + np.array([[5], [0], [0]], np.float32) - glass[:, ys, at])
+                        glass[:, ys, at] += share * (
+                            planes[:, ys, at] + np.array([[5], [0], [0]], np.float32) - glass[:, ys, at]
+                        )
             found = lens(float(px), float(py), radius, 1.28)
             if found is None:
                 continue
@@ -272,7 +295,9 @@ def rain_window(stage: Stage, *, night: Floats, lights: tuple[str, ...]) -> Draw
             sx = np.clip(px - ox * 60, 0, w - 1).astype(np.intp)
             cover = np.clip((1 - far) * radius, 0, 1)
             inner = np.stack([plane.take(sy * w + sx) for plane in flat])
-            inner[0] += np.exp(-(((ox + 0.32) / 0.24) ** 2) - ((oy + 0.45) / 0.2) ** 2) * 90 - np.clip(far - 0.6, 0, 1) * 84 * (0.4 - oy)
+            inner[0] += np.exp(-(((ox + 0.32) / 0.24) ** 2) - ((oy + 0.45) / 0.2) ** 2) * 90 - np.clip(
+                far - 0.6, 0, 1
+            ) * 84 * (0.4 - oy)
             glass[:, where[0], where[1]] += cover * (inner - glass[:, where[0], where[1]])
         return Canvas.soft(glass)
 
@@ -280,7 +305,9 @@ def rain_window(stage: Stage, *, night: Floats, lights: tuple[str, ...]) -> Draw
 
 
 SKIES = {
-    "sunset": ramp((0, "#2d2457"), (0.18, "#6b3a7d"), (0.33, "#d95f6f"), (0.42, "#ff9d5c"), (0.47, "#ffd68a"), (1, "#2d2457")),
+    "sunset": ramp(
+        (0, "#2d2457"), (0.18, "#6b3a7d"), (0.33, "#d95f6f"), (0.42, "#ff9d5c"), (0.47, "#ffd68a"), (1, "#2d2457")
+    ),
     "lagoon": ramp((0, "#2f80d0"), (0.25, "#6bb8ec"), (0.42, "#c9ecf7"), (0.47, "#fdf6e0"), (1, "#2f80d0")),
     "city": ramp((0, "#0c1430"), (0.4, "#1f2658"), (0.7, "#43305f"), (1, "#120f22")),
 }

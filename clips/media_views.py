@@ -37,7 +37,8 @@ def send(request: HttpRequest, clip: Clip, file: str) -> HttpResponse:
         path,
         content_type=_TYPES[path.suffix],
         accel_prefix=settings.X_ACCEL_PREFIX or None,
-        etag=f'"{path.parent.name[:16]}-{path.stem}"',
+        accel_root=files.media_root().resolve(),
+        etag=f"{path.parent.name[:16]}-{path.stem}",
     )
     response["Cache-Control"] = "private, no-cache"
     return response

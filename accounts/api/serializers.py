@@ -8,6 +8,7 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from accounts.models import BIO_LENGTH, NAME_LENGTH, MuteScope, TabAudience
+from accounts.text import clean_line, clean_text
 
 PASSWORD_LENGTH = 4096  # characters; more would only buy time in the hasher
 
@@ -75,13 +76,24 @@ class MeSerializer(PublicProfileSerializer):
 class MeChangesSerializer(serializers.Serializer[Any]):
     """Send only what changes."""
 
-    display_name = serializers.CharField(max_length=NAME_LENGTH, allow_blank=True, required=False)
-    bio = serializers.CharField(max_length=BIO_LENGTH, allow_blank=True, required=False)
+    # The limits hold for what is left after cleaning; the service asks them.
+    display_name = serializers.CharField(
+        max_length=4 * NAME_LENGTH, allow_blank=True, required=False, help_text=f"Up to {NAME_LENGTH} characters."
+    )
+    bio = serializers.CharField(
+        max_length=4 * BIO_LENGTH, allow_blank=True, required=False, help_text=f"Up to {BIO_LENGTH} characters."
+    )
     is_private = serializers.BooleanField(
         required=False, help_text="Opening a private account accepts every waiting request."
     )
     reposts_tab = serializers.ChoiceField(choices=TabAudience.choices, required=False)
     raise_watched = serializers.BooleanField(required=False)
+
+    def validate_display_name(self, text: str) -> str:
+        return clean_line(text)
+
+    def validate_bio(self, text: str) -> str:
+        return clean_text(text)
 
 
 class FollowRequestSerializer(serializers.Serializer[Any]):

@@ -50,11 +50,17 @@ def test_settings_are_changed_one_by_one(alice):
     assert Api(alice).patch("me", {}).status == 200
 
 
+def test_texts_about_oneself_are_cleaned_before_they_are_counted(alice):
+    answer = Api(alice).patch("me", {"display_name": "\u202e" + "x" * 50 + "\u200b" * 9, "bio": " a\n\n\n\nb "})
+    assert (answer.json["display_name"], answer.json["bio"]) == ("x" * 50, "a\n\nb")
+
+
 @pytest.mark.parametrize(
     ("changes", "faults"),
     [
         ({"display_name": "x" * 51}, {"display_name": "max_length"}),
         ({"bio": "x" * 10_000}, {"bio": "max_length"}),
+        ({"bio": "x" * 301}, {"bio": "max_length"}),
         ({"bio": "a\u0000"}, {"bio": "null_characters_not_allowed"}),
         ({"is_private": "perhaps"}, {"is_private": "invalid"}),
         ({"is_private": None}, {"is_private": "null"}),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -204,6 +206,21 @@ def test_media_answers_ranges_for_a_token(alice):
     assert answer.status == 206
     assert answer.raw.getvalue() == tiny_mp4()[:4]
     assert answer.headers["Cache-Control"].startswith("private")
+
+
+def test_media_that_did_not_change_is_not_sent_again(alice):
+    clip = ClipFactory(author=alice, with_files=True)
+    etag = Api(alice).get(f"clips/{clip.pk}/media/720.mp4").headers["ETag"]
+    assert re.fullmatch(r'"[0-9a-f]{16}-720"', etag)
+    assert Api(alice, **{"If-None-Match": etag}).get(f"clips/{clip.pk}/media/720.mp4").status == 304
+
+
+def test_behind_a_proxy_the_proxy_sends_the_bytes(alice, settings):
+    settings.X_ACCEL_PREFIX = "/protected/"
+    clip = ClipFactory(author=alice, with_files=True)
+    answer = Api(alice).get(f"clips/{clip.pk}/media/poster.webp")
+    assert answer.headers["X-Accel-Redirect"] == f"/protected/{clip.poster}"
+    assert answer.raw.content == b""
 
 
 # --- Changing and deleting -----------------------------------------------------------------------------

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from . import files
@@ -25,7 +26,7 @@ def stored_name(clip: Clip, file: str) -> str:
     raise Http404
 
 
-def send(request: HttpRequest, clip: Clip, file: str) -> HttpResponse:
+def send(request: HttpRequest, clip: Clip, file: str) -> HttpResponseBase:
     """A clip's file with Range, for a caller who has asked the rule. Never cached by anyone but the viewer,
     and by them only with asking again, since the answer may be no the next time."""
     name = stored_name(clip, file)
@@ -45,7 +46,7 @@ def send(request: HttpRequest, clip: Clip, file: str) -> HttpResponse:
 
 
 @require_safe
-def clip_media(request: HttpRequest, pk: int, file: str) -> HttpResponse:
+def clip_media(request: HttpRequest, pk: int, file: str) -> HttpResponseBase:
     """GET, HEAD media/clips/<id>/<file>. Hidden and unknown clips are 404 alike."""
     clip = Clip.objects.visible_to(request.user).filter(pk=pk).first()
     if clip is None:

@@ -109,23 +109,28 @@ def rabbitmq() -> Iterator[str]:
         "RABBITMQ_LOG_BASE": str(home / "log"),
         "RABBITMQ_ENABLED_PLUGINS_FILE": str(home / "plugins"),
         "RABBITMQ_CONFIG_FILE": str(home / "none"),
-        "ERL_EPMD_PORT": str(epmd),  # its own name server, which is stopped with it
+        "ERL_EPMD_PORT": str(epmd),  # a name server of its own
         "ERL_EPMD_ADDRESS": "127.0.0.1",
     }
-    process = subprocess.Popen(
-        tied_to_us([RABBITMQ]),
-        cwd=home,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    started = []
     try:
-        eventually(lambda: listens(port), seconds=90)
+        # The name server first and by us: one that a node starts for itself is a daemon and stays behind.
+        for command, opened in ((["epmd"], epmd), ([RABBITMQ], port)):
+            started.append(
+                subprocess.Popen(
+                    tied_to_us(command),
+                    cwd=home,
+                    env=environment,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    start_new_session=True,
+                )
+            )
+            eventually(lambda opened=opened: listens(opened), seconds=90)  # type: ignore[misc]
         yield f"amqp://guest:guest@127.0.0.1:{port}//"
     finally:
-        kill_all(process)
-        subprocess.run(["epmd", "-kill"], env=environment, capture_output=True, check=False)
+        for process in reversed(started):
+            kill_all(process)
         shutil.rmtree(home, ignore_errors=True)
 
 

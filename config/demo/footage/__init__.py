@@ -11,12 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
-from config.demo.footage.canvas import Canvas
 from config.demo.footage.catalogue import SCENES
 from config.demo.footage.encode import RATE, write_clip
 from config.demo.footage.scene import Draw, Scene, Stage
 
-__all__ = ["SCENES", "Scene", "render", "still"]
+__all__ = ["SCENES", "Scene", "drawing", "render"]
 
 
 def _set_up(name: str, seed: int, size: tuple[int, int] | None, seconds: float) -> tuple[Scene, Stage, Draw]:
@@ -30,9 +29,9 @@ def _set_up(name: str, seed: int, size: tuple[int, int] | None, seconds: float) 
     return scene, stage, scene.build(stage)
 
 
-def still(scene: str, t: float, *, seed: int = 0, size: tuple[int, int] | None = None) -> Canvas:
-    """The picture of a scene at loop time t in 0..1 (for contact sheets and tests)."""
-    return _set_up(scene, seed, size, 6.0)[2](t)
+def drawing(scene: str, *, seed: int = 0, size: tuple[int, int] | None = None) -> Draw:
+    """The function that draws a scene at a loop time t in 0..1 (for contact sheets and tests)."""
+    return _set_up(scene, seed, size, 6.0)[2]
 
 
 def render(

@@ -11,7 +11,7 @@ import av
 import numpy as np
 from PIL import Image
 
-from config.demo.footage import SCENES, render, still
+from config.demo.footage import SCENES, drawing, render
 from config.demo.footage.canvas import Canvas
 
 
@@ -26,7 +26,10 @@ def picture(canvas: Canvas, size: tuple[int, int]) -> Image.Image:
 
 def contact_sheet(target: Path, names: list[str], moments: list[float], columns: int = 10, width: int = 180) -> None:
     """Write one row-major sheet with a frame of each scene at each moment."""
-    cells = [picture(still(name, t), (width, width * 16 // 9)) for name in names for t in moments]
+    cells = []
+    for name in names:
+        draw = drawing(name)
+        cells += [picture(draw(t), (width, width * 16 // 9)) for t in moments]
     rows = -(-len(cells) // columns)
     sheet = Image.new("RGB", (columns * (width + 4), rows * (width * 16 // 9 + 4)), "#181818")
     for number, cell in enumerate(cells):

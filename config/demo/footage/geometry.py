@@ -79,7 +79,7 @@ def spirograph(stage: Stage, *, back: Floats, palette: Floats, gears: tuple[int,
     mist = np.exp(-((x2 / 0.42) ** 2) - (y2 / 0.45) ** 2).astype(np.float32)
 
     def draw(t: float) -> Canvas:
-        spin = curve * np.exp(1j * TAU * t / p)
+        spin = curve * np.exp(0.3j * np.sin(TAU * t))
         pulse = 0.22 + 1.9 * np.maximum(np.cos(TAU * (phase * 3 - t * 2)), 0) ** 6
         amount = weight * pulse
         px, py = spin.real * w + w / 2, spin.imag * w + h / 2

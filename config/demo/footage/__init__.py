@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from config.demo.footage.canvas import Canvas
 from config.demo.footage.catalogue import SCENES
 from config.demo.footage.encode import RATE, write_clip
 from config.demo.footage.scene import Draw, Scene, Stage

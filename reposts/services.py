@@ -140,7 +140,7 @@ def recount_reposts(*, clip_id: int) -> None:
     """Set the clip's `repost_count` to the number of live rows: recounted, so it cannot drift.
 
     The clip's row is locked first: of two racing transactions the second then counts the first one's row.
-    `no_key`, since both hold a key-share lock on it already, by their new rows' foreign keys: they would deadlock.
+    `no_key`: whoever only refers to the clip, by a foreign key, need not wait.
     Runs inside the caller's transaction."""
     Clip.objects.select_for_update(no_key=True).filter(pk=clip_id).values_list("pk").first()
     count = Repost.objects.filter(clip_id=clip_id, undone_at=None).count()

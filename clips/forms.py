@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 
@@ -19,6 +19,15 @@ POLICY_HELP = {
     RepostPolicy.WITH_COMMENT: "They have to say something of their own.",
     RepostPolicy.NO: "It stays with you. Reposts made before disappear.",
 }
+
+
+class Choice(NamedTuple):
+    """One option of a choice, with what it means."""
+
+    value: str
+    label: str
+    help: str
+    chosen: bool
 
 
 class ClipTextsForm(forms.Form):
@@ -52,18 +61,15 @@ class ClipTextsForm(forms.Form):
         names = ("caption", "alt_text", "visibility", "allow_reposts")
         return cls(data, initial={name: getattr(clip, name) for name in names})
 
-    def choices_with_help(self, name: str, helps: dict[Any, str]) -> list[tuple[str, str, str, bool]]:
-        """(value, label, help, chosen) of each choice."""
+    def _explained(self, name: str, choices: type[Audience | RepostPolicy], helps: dict[Any, str]) -> list[Choice]:
         chosen = self[name].value()
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        return [(value, label, helps[value], value == chosen) for value, label in field.choices]
+        return [Choice(one.value, str(one.label), helps[one], one.value == chosen) for one in choices]
 
-    def audiences(self) -> list[tuple[str, str, str, bool]]:
-        return self.choices_with_help("visibility", dict(AUDIENCE_HELP))
+    def audiences(self) -> list[Choice]:
+        return self._explained("visibility", Audience, dict(AUDIENCE_HELP))
 
-    def policies(self) -> list[tuple[str, str, str, bool]]:
-        return self.choices_with_help("allow_reposts", dict(POLICY_HELP))
+    def policies(self) -> list[Choice]:
+        return self._explained("allow_reposts", RepostPolicy, dict(POLICY_HELP))
 
 
 class UploadForm(ClipTextsForm):

@@ -12,6 +12,8 @@ from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from .files import RESERVE_BYTES
 from .media.limits import MediaLimits
 
+NO_ROOM = "no_room"  # the mark on a file that `clips.services.check_upload` reads
+
 
 class BoundedUploadHandler(TemporaryFileUploadHandler):
     """Like Django's, but a file that is too long, or for which there is no room, takes no room.
@@ -53,5 +55,5 @@ class BoundedUploadHandler(TemporaryFileUploadHandler):
     def file_complete(self, file_size: int) -> UploadedFile:
         self.file.seek(0)
         self.file.size = file_size
-        self.file.no_room = self.no_room  # read by clips.services.check_upload
+        setattr(self.file, NO_ROOM, self.no_room)
         return self.file

@@ -145,9 +145,10 @@ def mute(request: HttpRequest, username: str) -> HttpResponse:
         services.mute_user(muter=request.user, muted=person, scope=form.cleaned_data["scope"], until=form.until())
     except AccountsError as error:
         return _refused(request, person, error)
-    what = "Reposts by" if form.cleaned_data["scope"] == "reposts" else "Everything by"
-    length = {None: "until you undo it"}.get(form.cleaned_data["days"], f"for {form.cleaned_data['days']} days")
-    messages.success(request, f"{what} @{username} stays out of your feeds {length}. They are not told.")
+    what = "the reposts of" if form.cleaned_data["scope"] == "reposts" else "everything by"
+    days = form.cleaned_data["days"]
+    length = f"for {days} days" if days else "until you undo it"
+    messages.success(request, f"Your feeds leave out {what} @{username} {length}. They are not told.")
     return back(request, profile)
 
 

@@ -93,7 +93,7 @@ def test_htmx_gets_the_button_and_our_script_nothing(client, alice, bob):
     response = client.post("/@bob/follow/", {"full": "1"}, headers=HTMX)
     assert response.status_code == 200
     assert "Following" in response.text
-    assert 'hx-swap-oob="true">1<' in response.text
+    assert 'hx-swap-oob="true"><b>1</b> follower<' in response.text
     assert "<html" not in response.text
     assert client.post("/@bob/unfollow/", headers={"X-Requested-With": "fetch"}).status_code == 204
 

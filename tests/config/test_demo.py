@@ -58,6 +58,7 @@ def processes_of(var: Path) -> list[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 @pytest.mark.skipif(not Path("/proc").exists(), reason="looks for processes in /proc")
 def test_demo_starts_serves_refuses_a_second_and_stops(tmp_path, port):
     process = start(tmp_path, port)

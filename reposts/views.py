@@ -44,12 +44,11 @@ def signed_in(view: View) -> View:
     def wrapper(request: HttpRequest, pk: int) -> HttpResponse:
         if request.user.is_authenticated:
             return view(request, pk)
-        target = request.META.get("HTTP_REFERER") and safe_next(request, "feeds:home")
         if request.htmx:  # type: ignore[attr-defined]
             here = request.htmx.current_url_abs_path or resolve_url("feeds:home")  # type: ignore[attr-defined]
             login = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': here})}"
             return HttpResponse(status=204, headers={"HX-Redirect": login})
-        return redirect_to_login(target or resolve_url("feeds:home"))
+        return redirect_to_login(safe_next(request, "feeds:home"))
 
     return wrapper
 

@@ -27,6 +27,7 @@ function activate(card) {
   });
   const player = playerOf(card);
   if (playsAlone()) player.play();
+  else if (!player.stage.dataset.state) player.state("idle");
   if (!savesData()) prefetch(player, all[at + 1]);
   if (at >= all.length - AHEAD) more();
   remember(card);

@@ -169,6 +169,25 @@ def test_a_first_read_during_a_follow_is_not_taken_for_complete():
     assert [card.clip_id for card in following_page(viewer).cards] == [clip.pk]
 
 
+def test_a_store_is_filled_while_its_entries_are_delivered():
+    viewer, author = UserFactory(), UserFactory()
+    FollowFactory(follower=viewer, followee=author)
+    clips = ClipFactory.create_batch(3, author=author)
+    for _ in range(4):
+        for clip in clips:
+            Activity.objects.bulk_create(
+                Activity(kind="repost", actor=author, clip=clip, repost=repost)
+                for repost in Repost.objects.bulk_create(
+                    Repost(user=author, clip=clip, undone_at=timezone.now()) for _ in range(40)
+                )
+            )
+        (chunk_id,) = fanout.plan() or []
+        upkeep.mark_stale(viewer_id=viewer.pk)
+        at_once(partial(fanout.deliver, chunk_id=chunk_id), *[partial(following_page, viewer)] * 2)
+    assert FeedEntry.objects.count() == 480
+    assert list(audit.differences()) == []
+
+
 def interposed(monkeypatch: pytest.MonkeyPatch, happening: Any) -> None:
     """Let something happen after a page has read the pull leg and before it reads the store."""
     window = SqlFeedStore.window

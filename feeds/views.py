@@ -45,8 +45,8 @@ def following(request: HttpRequest) -> HttpResponse:
     people.note_seen(user=viewer)
     try:
         cursor = _cursor(request)
-    except BadCursor as error:
-        return _bad_cursor(request, error, "feeds:following")
+    except BadCursor:
+        return _bad_cursor(request, "feeds:following")
     page = assembly.following_page(viewer, cursor=cursor, limit=PAGE_SIZE)
     items = hydrate(viewer, page.cards)
     context = _context(request, "following", cursor, page, items)
@@ -64,8 +64,8 @@ def for_you(request: HttpRequest) -> HttpResponse:
         people.note_seen(user=request.user)
     try:
         cursor = _cursor(request)
-    except BadCursor as error:
-        return _bad_cursor(request, error, "feeds:for_you")
+    except BadCursor:
+        return _bad_cursor(request, "feeds:for_you")
     page, whys = for_you_page(request.user, cursor=cursor, limit=PAGE_SIZE)
     items = hydrate(request.user, page.cards, whys)
     return _respond(request, _context(request, "for_you", cursor, page, items))
@@ -96,8 +96,9 @@ def _cursor(request: HttpRequest) -> Cursor | None:
     return Cursor.decode(text) if text else None
 
 
-def _bad_cursor(request: HttpRequest, error: BadCursor, restart: str) -> HttpResponse:
-    context = {"detail": str(error), "restart_url": reverse(restart)}
+def _bad_cursor(request: HttpRequest, restart: str) -> HttpResponse:
+    detail = "The place in the feed that this address remembers cannot be read. Start from the newest clip."
+    context = {"detail": detail, "restart_url": reverse(restart)}
     return render(request, "400.html", context, status=400)
 
 

@@ -162,7 +162,7 @@ CACHE_URL = secret("CACHE_URL", valkey.cache_url(EMBEDDED_VALKEY) if DEMO else "
 CACHES: dict[str, Any] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 if CACHE_URL:
     CACHES["default"] = {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "config.caching.ForgivingRedisCache",
         "LOCATION": CACHE_URL.replace("valkey://", "redis://", 1).replace("valkeys://", "rediss://", 1),
         "KEY_PREFIX": "reprise",
         "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 5},  # seconds

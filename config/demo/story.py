@@ -94,7 +94,7 @@ TALES = (
             Pass("leila", 5, "شب، چادر، سکوت", via="omar"),
             Pass("noam", 9, "השמיים אצלך אחרים לגמרי"),
             Pass("sami", 14, "Same sky, further north."),
-            Pass("eero", 15, "", via="sami"),
+            Pass("olga", 15, "", via="sami"),
         ),
     ),
     Tale(
@@ -155,7 +155,7 @@ TALES = (
         "Green northern lights wave over a forest and its lake.",
         (
             Pass("olga", 2, "У нас такие были в январе. Скучаю."),
-            Pass("nils", 4, "Samme kveld her!", via="olga"),
+            Pass("greta", 4, "Samma kväll här!", via="olga"),
             Pass("quinn", 6, "Adding this to the list of things I must see."),
             Pass("zoe", 8, "Εδώ έχουμε μόνο καλοκαίρι, αλλά… ουάου.", via="quinn"),
         ),
@@ -347,6 +347,31 @@ TALES = (
         (Pass("ben", 0.1, "Breathe with this one before you scroll on."),),
     ),
 )  # fmt: skip
+
+# Clips that come while the site runs, one every few minutes.
+LATER = (
+    Tale("cloud_lapse", "rosa", 0, "Una hora de nubes, un árbol paciente. ☁️", "Clouds race over a lone tree at dusk."),
+    Tale("kaleidoscope", "luca", 0, "ok questo è il migliore che ho fatto", "A kaleidoscope of orange and blue turns."),
+    Tale(
+        "ocean_noon", "kai", 0, "Flat, glassy, perfect. See you out there 🌺", "Sunlight glitters on a calm blue sea."
+    ),
+    Tale("truchet_maze", "bao", 0, "Chỉ hai viên gạch, xoay ngẫu nhiên.", "Rainbow-coloured tiles weave a maze."),
+    Tale("paper_forest", "greta", 0, "Min gröna version, efter @chloe 🌲", "A green morning in layers of cut paper."),
+    Tale("opal", "amara", 0, "Opal is not a colour, it is a decision.", "Pastel colours flow into each other."),
+    Tale("aurora_rose", "sami", 0, "Rose tonight. Very rare!", "Pink northern lights over dark hills."),
+    Tale(
+        "marble_gold",
+        "carmen",
+        0,
+        "Esmalt verd i or, acabat de sortir del forn.",
+        "Green marble with veins of gold flows.",
+    ),
+    Tale("summer_clouds", "rosa", 0, "Y de día. Feliz domingo 🌤️", "White clouds over a green hill and a tree."),
+    Tale("satin_rings", "leila", 0, "موج روی موج", "Rings of light run through satin."),
+)
+
+# How many more passed a clip on, each through somebody they follow, beside those whose words are told above.
+CROWDS = {"ocean_sunset": 7, "jellyfish": 14, "pixel_cat": 10, "clay_bounce": 8, "cherry_petals": 5, "reef_shoal": 5}
 
 # What people say in the pulse, when they pass on what nobody has written a line for.
 REMARKS = (

@@ -19,7 +19,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
@@ -79,12 +79,11 @@ class Command(BaseCommand):
         # Only now: on a small machine they would fight with the web server over the processors.
         for service in workers():
             supervisor.add(service)
+        if seed:
+            supervisor.add(Service("pulse", [sys.executable, str(settings.BASE_DIR / "manage.py"), "demo_pulse"]))
         self.stdout.write(f"\n  Reprise is running at {url}\n  {SIGN_IN}. Ctrl-C stops it.\n")
 
     def seed(self) -> None:
-        if "seed_demo" not in get_commands():
-            self.stdout.write("There is no seed_demo command: the site starts empty.")
-            return
         call_command("seed_demo", stdout=self.stdout, stderr=self.stderr)
 
 

@@ -1,0 +1,246 @@
+"""Bringing the demo's community to life: people, edges and clips, then everything that happened, in the order of its time.
+
+Every row is made by the service that makes it on a real site. Only the times are set back afterwards, and only here.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from django.contrib.auth.hashers import make_password
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import avatars
+from accounts import services as people
+from accounts.models import Block, Follow, Mute, User
+from clips import files, processing
+from clips import services as clip_services
+from clips.models import Clip, Watch
+from config.celery import app
+from config.demo import plan, studio
+from config.demo.people import BLOCKS, MODERATOR_RESIDENT, MUTES, PASSWORD, REQUESTS, RESIDENTS, Resident
+from config.demo.portraits import portrait
+from config.demo.story import TALES, Pass, Tale
+from feeds import fanout
+from feeds.models import Activity
+from reposts import services as repost_services
+from reposts.models import Repost
+
+PREPARING = timedelta(minutes=1)  # between an upload and its publication, in the past that we tell
+
+
+@dataclass(frozen=True)
+class Event:
+    at: datetime
+    happen: Callable[[datetime], None]
+
+
+@dataclass
+class Town:
+    """The community while it is being made."""
+
+    now: datetime
+    users: dict[str, User] = field(default_factory=dict)
+    clips: dict[str, Clip] = field(default_factory=dict)
+    reposts: dict[tuple[str, str], Repost] = field(default_factory=dict)  # by scene and handle
+    stored: list[str] = field(default_factory=list)  # files to remove if this ends badly
+
+    def ago(self, hours: float) -> datetime:
+        return self.now - timedelta(hours=hours)
+
+
+def seed(*, workers: int, seconds: float, say: studio.Say) -> dict[str, int]:
+    """Make the whole community, or nothing of it. Returns how much there is of what.
+
+    `seconds` bounds the time for media: clips that it did not suffice for are uploaded by the pulse, once the site
+    is up. `workers` is the number of processes for them, 0 for none beside this one."""
+    ready = set(studio.prepare([tale.scene for tale in TALES], workers=workers, seconds=seconds, say=say))
+    town = Town(now=timezone.now())
+    try:
+        with bells_held(), transaction.atomic():
+            settle(town)
+            connect(town)
+            for event in sorted(events(town, ready), key=lambda event: event.at):
+                event.happen(event.at)
+            people.retire_dormant()
+            deliver_all()
+    except BaseException:
+        for name in town.stored:
+            files.delete_folder(name)
+        for user in town.users.values():
+            avatars.delete_avatar(user.avatar)
+        raise
+    return {
+        "people": User.objects.count(),
+        "follows": Follow.objects.accepted().count(),
+        "clips": Clip.objects.filter(state="ready").count(),
+        "reposts": Repost.objects.filter(undone_at=None).count(),
+    }
+
+
+@contextmanager
+def bells_held() -> Iterator[None]:
+    """Ring no worker: a thousand bells would wake them for work that is done here, before they are up."""
+    ring = app.send_task
+    app.send_task = lambda *args, **kwargs: None  # type: ignore[method-assign, assignment]
+    try:
+        yield
+    finally:
+        app.send_task = ring  # type: ignore[method-assign]
+
+
+# --- People and edges -------------------------------------------------------------------------------
+
+
+def settle(town: Town) -> None:
+    """Everybody moves in."""
+    # One hash for all: it is the same word, and each hash takes a good part of a second by design.
+    password = make_password(PASSWORD)
+    everybody = (*RESIDENTS, MODERATOR_RESIDENT)
+    for number, resident in enumerate(everybody):
+        user = User(
+            username=resident.handle,
+            display_name=resident.name,
+            bio=resident.bio,
+            birth_date=born(resident, town.now, number),
+            is_private=resident.private,
+            reposts_tab=resident.reposts_tab,
+            password=password,
+            date_joined=town.ago(24 * (40 + 5 * (len(everybody) - number))),
+            last_seen_at=town.ago(24 * resident.away_days + 0.1 * number),
+            is_staff=resident is MODERATOR_RESIDENT,
+            is_superuser=resident is MODERATOR_RESIDENT,
+        )
+        user.avatar = face(number)
+        town.users[resident.handle] = user
+    User.objects.bulk_create(town.users.values())
+
+
+def born(resident: Resident, now: datetime, number: int) -> date:
+    """A birth date that makes the person `age` years old today, their birthday some time ago."""
+    return (now - timedelta(days=365.25 * resident.age + 20 + number * 37 % 300)).date()
+
+
+def face(number: int) -> str:
+    """The name of a stored avatar, drawn for this seed and taken through the door that everybody's picture takes."""
+    picture = io.BytesIO()
+    portrait(number, avatars.EDGE).save(picture, "PNG", compress_level=1)
+    return avatars.store_avatar(picture, size=picture.getbuffer().nbytes)
+
+
+def connect(town: Town) -> None:
+    """Follows, blocks, mutes and the requests that wait."""
+    users = town.users
+    for number, ((follower, followee), shown) in enumerate(plan.follows().items()):
+        edge = people.follow_user(follower=users[follower], followee=users[followee], show_reposts=shown)
+        if edge.accepted_at is None:
+            people.accept_follow_request(user=users[followee], follower=users[follower])
+        at = town.ago(24 * 8 + 17 * number % 700)
+        Follow.objects.filter(pk=edge.pk).update(created_at=at, accepted_at=at)
+    for who, whom in REQUESTS:
+        edge = people.follow_user(follower=users[who], followee=users[whom])
+        Follow.objects.filter(pk=edge.pk).update(created_at=town.ago(6))
+    for who, whom in BLOCKS:
+        block = people.block_user(blocker=users[who], blocked=users[whom])
+        Block.objects.filter(pk=block.pk).update(created_at=town.ago(200))
+    for who, whom, scope, hours in MUTES:
+        until = town.now + timedelta(hours=hours) if hours else None
+        mute = people.mute_user(muter=users[who], muted=users[whom], scope=scope, until=until)
+        Mute.objects.filter(pk=mute.pk).update(created_at=town.ago(150))
+    everybody = (user for user in users.values() if user.username != MODERATOR_RESIDENT.handle)
+    for number, user in enumerate(everybody):
+        if number < MODERATOR_RESIDENT.keen:
+            people.follow_user(follower=users[MODERATOR_RESIDENT.handle], followee=user)
+
+
+# --- What happened ----------------------------------------------------------------------------------
+
+
+def events(town: Town, ready: set[str]) -> Iterator[Event]:
+    """Everything that happened to the clips that are ready, in any order."""
+    for tale in TALES:
+        if tale.scene not in ready:
+            continue
+        yield Event(town.ago(tale.ago), partial(publish, town, tale))
+        for step in plan.passes(tale):
+            made = town.ago(tale.ago - step.after)
+            yield Event(made, partial(pass_on, town, tale, step))
+            if step.undone is not None:
+                yield Event(made + timedelta(hours=step.undone), partial(take_back, town, tale, step))
+            if step.detached:
+                yield Event(made + timedelta(hours=1), partial(take_off, town, tale, step))
+        for viewer, after, share in plan.watches(tale):
+            yield Event(town.ago(tale.ago - after), partial(watch, town, tale, viewer, share))
+
+
+def upload(author: User, tale: Tale, source: Path) -> Clip:
+    """What the upload form does with the file that somebody chose."""
+    with source.open("rb") as file:
+        return clip_services.create_clip(
+            author=author,
+            video=UploadedFile(file, name=f"{tale.scene}.mp4", content_type="video/mp4", size=source.stat().st_size),
+            caption=tale.caption,
+            alt_text=tale.alt,
+            visibility=tale.visibility,
+            allow_reposts=tale.policy,
+        )
+
+
+def publish(town: Town, tale: Tale, at: datetime) -> None:
+    clip = upload(town.users[tale.author], tale, studio.source_of(tale.scene))
+    town.stored.append(clip.original)
+    processing.process_clip(clip_id=clip.pk, convert=studio.converter(tale.scene))
+    clip.refresh_from_db()
+    town.stored.append(clip.poster)
+    if clip.state != "ready":
+        raise RuntimeError(f"{tale.scene}: {clip.failure_code} {clip.failure_detail}")
+    Clip.objects.filter(pk=clip.pk).update(created_at=at - PREPARING, published_at=at)
+    Activity.objects.filter(clip=clip, repost=None).update(created_at=at)
+    town.clips[tale.scene] = clip
+
+
+def pass_on(town: Town, tale: Tale, step: Pass, at: datetime) -> None:
+    via = town.reposts[tale.scene, step.via].pk if step.via else None
+    repost, _ = repost_services.repost_clip(
+        user=town.users[step.who],
+        clip_id=town.clips[tale.scene].pk,
+        comment=step.comment,
+        via_id=via,
+        audience=step.audience,
+    )
+    Repost.objects.filter(pk=repost.pk).update(created_at=at)
+    Activity.objects.filter(repost=repost).update(created_at=at)
+    town.reposts[tale.scene, step.who] = repost
+
+
+def take_back(town: Town, tale: Tale, step: Pass, at: datetime) -> None:
+    repost = town.reposts[tale.scene, step.who]
+    repost_services.undo_repost(user=town.users[step.who], clip_id=repost.clip_id)
+    Repost.objects.filter(pk=repost.pk).update(undone_at=at)
+
+
+def take_off(town: Town, tale: Tale, step: Pass, at: datetime) -> None:
+    repost = town.reposts[tale.scene, step.who]
+    repost_services.detach_comment(author=town.users[tale.author], repost_id=repost.pk)
+    Repost.objects.filter(pk=repost.pk).update(comment_detached_at=at)
+
+
+def watch(town: Town, tale: Tale, viewer: str, share: float, at: datetime) -> None:
+    clip = town.clips[tale.scene]
+    seen = clip_services.record_watch(viewer=town.users[viewer], clip=clip, ms=int(clip.duration_ms * share))
+    Watch.objects.filter(pk=seen.pk).update(updated_at=at, watched_at=at if seen.watched_at else None)
+
+
+def deliver_all() -> None:
+    """Do the workers' fan-out, so that every feed is complete when the site opens."""
+    while (chunks := fanout.plan()) is not None:
+        for chunk_id in chunks:
+            fanout.deliver(chunk_id=chunk_id)

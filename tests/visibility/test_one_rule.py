@@ -51,7 +51,7 @@ MAY_OPEN = {
 }
 # In whose Following feed it stands: followers who do not mute.
 IN_FEED = {kind: {"follower"} & who for kind, who in MAY_OPEN.items()}
-# In whose Following feed a friend's repost of it stands: those who may open it, unless they mute the author or are them.
+# In whose Following feed a friend's repost stands: who may open the clip, neither mutes the author nor is the author.
 REPOST_IN_FEED = {kind: who - {"muting_follower", "author", "anonymous"} for kind, who in MAY_OPEN.items()}
 CASES = [(relation, kind) for relation in RELATIONS for kind in KINDS]
 

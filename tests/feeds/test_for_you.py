@@ -1,0 +1,133 @@
+"""For You: whose reposts come first, what it leaves out, that it says why, and what it costs."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
+
+from accounts.models import Follow, User
+from accounts.services import block_user, mute_user
+from clips.models import Clip
+from clips.services import record_watch
+from feeds.cursor import Cursor
+from feeds.for_you import for_you_page
+from feeds.models import Activity
+from reposts.models import Repost
+from reposts.services import repost_clip, undo_repost
+from tests.factories import ClipFactory, FollowFactory, UserFactory, publish, publish_repost
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def bob():
+    return UserFactory(username="bob")
+
+
+def published(author=None, **clip):
+    clip = ClipFactory(author=author or UserFactory(), **clip)
+    publish(clip)
+    return clip
+
+
+def friend_of(viewer, *, mutual=False, **user):
+    friend = UserFactory(**user)
+    FollowFactory(follower=viewer, followee=friend)
+    if mutual:
+        FollowFactory(follower=friend, followee=viewer)
+    return friend
+
+
+def shown(viewer, limit=50):
+    page, whys = for_you_page(viewer, limit=limit)
+    return dict(zip([card.clip_id for card in page.cards], whys, strict=True))
+
+
+def test_mutuals_before_followees_before_strangers(bob):
+    stranger, followee, mutual = published(), published(), published()
+    repost_clip(user=friend_of(bob, display_name="Ana"), clip_id=followee.pk)
+    repost_clip(user=friend_of(bob, mutual=True, display_name="Ben"), clip_id=mutual.pk)
+    assert list(shown(bob).items()) == [
+        (mutual.pk, "Ben reposted · you follow each other"),
+        (followee.pk, "Ana reposted · you follow them"),
+        (stranger.pk, "New on Reprise"),
+    ]
+
+
+def test_what_is_much_watched_comes_before_what_is_only_new(bob):
+    watched, new = published(), published()
+    Clip.objects.filter(pk=watched.pk).update(watch_count=40)
+    assert list(shown(bob).items()) == [(watched.pk, "Popular right now"), (new.pk, "New on Reprise")]
+
+
+def test_the_old_sinks_and_so_does_what_was_watched(bob):
+    fresh, seen = published(), published()
+    old = published(published_at=timezone.now() - timedelta(days=7))
+    record_watch(viewer=bob, clip=seen, ms=9_000)
+    assert list(shown(bob)) == [fresh.pk, seen.pk, old.pk]
+
+
+@pytest.mark.parametrize(
+    "hide",
+    [
+        lambda bob, clip: Clip.objects.filter(pk=clip.pk).update(visibility="followers"),
+        lambda bob, clip: Clip.objects.filter(pk=clip.pk).update(removed_at=timezone.now()),
+        lambda bob, clip: User.objects.filter(pk=clip.author_id).update(is_private=True),
+        lambda bob, clip: User.objects.filter(pk=clip.author_id).update(is_active=False),
+        lambda bob, clip: block_user(blocker=clip.author, blocked=bob),
+        lambda bob, clip: mute_user(muter=bob, muted=clip.author),
+        lambda bob, clip: Clip.objects.filter(pk=clip.pk).update(author=bob),
+    ],
+    ids=["followers only", "removed", "private author", "deactivated author", "blocked", "muted author", "own"],
+)
+def test_what_is_not_for_bob_is_left_out(bob, hide):
+    clip, other = published(), published()
+    repost_clip(user=friend_of(bob), clip_id=clip.pk)
+    hide(bob, clip)
+    assert list(shown(bob)) == [other.pk]
+
+
+def test_an_undone_repost_is_no_reason_any_more(bob):
+    clip, friend = published(), friend_of(bob)
+    repost_clip(user=friend, clip_id=clip.pk)
+    undo_repost(user=friend, clip_id=clip.pk)
+    assert shown(bob) == {clip.pk: "New on Reprise"}
+
+
+def test_strangers_see_what_is_public(bob):
+    public, _ = published(), published(visibility="followers")
+    assert shown(AnonymousUser()) == {public.pk: "New on Reprise"}
+
+
+@pytest.mark.parametrize("anonymous", [False, True])
+def test_no_clip_comes_twice_and_none_is_lost_while_more_arrives(bob, anonymous):
+    viewer = AnonymousUser() if anonymous else bob
+    expected = {published().pk for _ in range(7)}
+    served, cursor = [], None
+    while True:
+        page, _ = for_you_page(viewer, cursor=cursor, limit=3)
+        served += [card.clip_id for card in page.cards]
+        published()
+        Clip.objects.filter(pk=served[0]).update(watch_count=len(served))
+        if page.next is None:
+            break
+        cursor = Cursor.decode(page.next.encode())
+    assert len(served) == 7
+    assert set(served) == expected
+
+
+@pytest.mark.parametrize(("followees", "reposters", "cards"), [(1, 1, 1), (20, 20, 5), (200, 20, 60)])
+def test_a_page_costs_six_queries(bob, followees, reposters, cards, django_assert_num_queries):
+    """The end of the log, fresh clips, recent reposts, mutuals, reasons, what was watched."""
+    users = User.objects.bulk_create(User(username=f"crowd{number}", password="!") for number in range(followees))
+    now = timezone.now()
+    Follow.objects.bulk_create(Follow(follower=bob, followee=user, accepted_at=now) for user in users)
+    for _ in range(cards):
+        clip = published()
+        for user in users[:reposters]:
+            publish_repost(Repost.objects.create(user=user, clip=clip))
+    assert Activity.objects.count() == cards * (reposters + 1)
+    with django_assert_num_queries(6):
+        page, whys = for_you_page(bob, limit=10)
+    assert len(page.cards) == len(whys) == min(cards, 10)

@@ -63,7 +63,7 @@ class User(AbstractUser):
 
     objects = UserManager()  # type: ignore[misc]
 
-    class Meta(AbstractUser.Meta):  # type: ignore[name-defined]
+    class Meta(AbstractUser.Meta):
         constraints = [
             models.CheckConstraint(condition=Q(reposts_tab__in=TabAudience.values), name="accounts_user_reposts_tab")
         ]

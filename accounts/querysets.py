@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
 if TYPE_CHECKING:
-    from .models import User
+    from .models import Block, Follow, Mute, User  # noqa: F401 (named in the bases below, as text)
 
 
 def _rows(model: str) -> Any:

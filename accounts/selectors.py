@@ -54,9 +54,7 @@ def relation(viewer: User | AnonymousUser, other: User) -> Relation:
         return Relation(is_self=True)
     edges = {
         follow.follower_id: follow
-        for follow in Follow.objects.filter(
-            Q(follower=viewer, followee=other) | Q(follower=other, followee=viewer)
-        )
+        for follow in Follow.objects.filter(Q(follower=viewer, followee=other) | Q(follower=other, followee=viewer))
     }
     mine, theirs = edges.get(viewer.pk), edges.get(other.pk)
     return Relation(

@@ -13,6 +13,7 @@ from accounts.querysets import blocked_either_way, follows
 if TYPE_CHECKING:
     from accounts.models import User
 
+    from .models import Clip  # noqa: F401 (named in the bases below, as text)
 
 
 def clip_is_live(prefix: str = "") -> Q:

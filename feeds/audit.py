@@ -20,6 +20,7 @@ from accounts.models import Follow, User
 
 from . import fanout, upkeep
 from .models import Activity, Fanout, FanoutChunk, FeedState
+from .querysets import ActivityQuerySet
 from .stores import Entry, get_store
 
 BATCH = 500  # viewers, entries or activities a query
@@ -86,6 +87,8 @@ def repair(found: Iterable[Difference]) -> int:
             if difference.viewer_id not in rebuilt:
                 _rebuild(difference.viewer_id)
                 rebuilt.add(difference.viewer_id)
+        elif difference.activity_id is None:
+            continue
         elif difference.kind is Kind.LOST_CHUNK:
             Activity.objects.filter(pk=difference.activity_id).update(fanout=Fanout.WAITING)
         elif difference.kind is Kind.TOO_EARLY:
@@ -204,5 +207,5 @@ def _of_fanout() -> Iterator[Difference]:
         yield Difference(Kind.TOO_EARLY, None, pk)
 
 
-def _ids(rows: Iterable[int] | object) -> Iterator[int]:
-    return rows.values_list("pk", flat=True).iterator(BATCH)  # type: ignore[attr-defined, no-any-return]
+def _ids(rows: ActivityQuerySet) -> Iterator[int]:
+    return rows.values_list("pk", flat=True).iterator(BATCH)

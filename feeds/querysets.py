@@ -15,6 +15,8 @@ from reposts.querysets import repost_is_shared
 if TYPE_CHECKING:
     from accounts.models import User
 
+    from .models import Activity  # noqa: F401 (named in the bases below, as text)
+
 
 class ActivityQuerySet(models.QuerySet["Activity"]):
     def of_followees(self, viewer: User) -> Self:

@@ -14,6 +14,7 @@ from clips.querysets import clip_is_visible
 if TYPE_CHECKING:
     from accounts.models import User
 
+    from .models import Repost  # noqa: F401 (named in the bases below, as text)
 
 
 def repost_is_live(prefix: str = "") -> Q:
@@ -41,9 +42,7 @@ def repost_is_shared(viewer: User, prefix: str = "") -> Q:
       mutuals stay between those people (mastodon#21295 shows what happens otherwise).
     """
     user = f"{prefix}user_id"
-    in_audience = Q(follows(viewer, user)) & (
-        Q(**{f"{prefix}audience": "followers"}) | Q(followed_by(viewer, user))
-    )
+    in_audience = Q(follows(viewer, user)) & (Q(**{f"{prefix}audience": "followers"}) | Q(followed_by(viewer, user)))
     to_author = Q(
         **{
             f"{prefix}clip__author_id": viewer.pk,

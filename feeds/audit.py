@@ -11,16 +11,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Follow, User
 
 from . import fanout, upkeep
 from .models import Activity, Fanout, FanoutChunk, FeedState
-from .querysets import ActivityQuerySet
 from .stores import Entry, get_store
 
 BATCH = 500  # viewers, entries or activities a query
@@ -207,5 +207,5 @@ def _of_fanout() -> Iterator[Difference]:
         yield Difference(Kind.TOO_EARLY, None, pk)
 
 
-def _ids(rows: ActivityQuerySet) -> Iterator[int]:
+def _ids(rows: QuerySet[Any]) -> Iterator[int]:
     return rows.values_list("pk", flat=True).iterator(BATCH)

@@ -36,7 +36,7 @@ def lanes() -> list[Lane]:
     rabbitmq = os.environ.get("TEST_AMQP_URL") or shutil.which("rabbitmq-server", path=search_path())
     return [
         Lane("quick", pytest("-n", WORKERS, "-m", QUICK)),
-        Lane("postgres", pytest("-m", f"postgres and {QUICK}", module="tests.postgres_lane")),
+        Lane("postgres", pytest("-n", WORKERS, "-m", f"postgres and {QUICK}", module="tests.postgres_lane")),
         Lane("services", pytest("-m", "services"), "" if rabbitmq else "no RabbitMQ; `make test-deps`"),
         Lane("browser", pytest("-m", "browser"), "" if browser else "no Chromium; `make test-deps`"),
         Lane("chaos", pytest("-m", "chaos")),

@@ -31,7 +31,7 @@ SERVER_OPTIONS = {  # a server that nobody will miss: no waiting for the disk
     "shared_buffers": "128MB",
     "max_connections": "60",
     "listen_addresses": "",
-    "log_min_messages": "fatal",
+    "log_min_messages": "panic",
 }
 
 

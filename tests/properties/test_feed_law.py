@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import os
+from functools import partialmethod
 from typing import Any
 
 import pytest
 from django.db.models import Exists, Q
 from hypothesis import HealthCheck, Phase, settings
-from hypothesis.stateful import run_state_machine_as_test
+from hypothesis.stateful import RULE_MARKER, run_state_machine_as_test
 
 from accounts.models import Mute, User
 from accounts.prepared import Prepared
@@ -64,27 +65,33 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     return monkeypatch
 
 
-def must_be_found() -> None:
+def must_be_found(*rules: str) -> None:
+    """The machine, left with only a few of its rules so that it gets there soon, finds a feed that is wrong."""
+    ours = {"read_all", "publish", "pass_on_what_one_reads", *rules}
+    marked = {name: member for name, member in vars(FeedLaw).items() if hasattr(member, RULE_MARKER)}
+    others = {name: partialmethod(member) for name, member in marked.items() if name not in ours}  # not rules any more
+    assert len(others) > 20
+    focused = type("Focused", (FeedLaw,), others)
     options = {"phases": [Phase.generate], "database": None, "derandomize": True, "report_multiple_bugs": False}
     with pytest.raises(AssertionError):
-        run_state_machine_as_test(FeedLaw, settings=law(600, **options))
+        run_state_machine_as_test(focused, settings=law(300, **options))
 
 
 def test_the_machine_notices_a_feed_without_mutes(broken: pytest.MonkeyPatch) -> None:
     broken.setattr("feeds.querysets.muted", lambda *args, **kwargs: Exists(Mute.objects.none()))
-    must_be_found()
+    must_be_found("mute")
 
 
 def test_the_machine_notices_a_feed_without_its_pull_leg(broken: pytest.MonkeyPatch) -> None:
     broken.setattr(ActivityQuerySet, "undelivered", lambda self: self.filter(pk__lt=0))
-    must_be_found()
+    must_be_found("plan")
 
 
 def test_the_machine_notices_follows_that_leave_stores_as_they_are(broken: pytest.MonkeyPatch) -> None:
     broken.setattr("feeds.upkeep.mark_stale", lambda *, viewer_id: None)
-    must_be_found()
+    must_be_found("follow", "plan", "deliver")
 
 
 def test_the_machine_notices_reposts_to_mutuals_that_reach_followers(broken: pytest.MonkeyPatch) -> None:
     broken.setattr("reposts.querysets.followed_by", lambda viewer, column: Q(Exists(User.objects.all())))
-    must_be_found()
+    must_be_found("repost")

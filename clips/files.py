@@ -8,10 +8,13 @@ A clip key is random, so that paths say nothing about ids and a deleted clip's f
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -62,6 +65,22 @@ def store_original(chunks: Iterable[bytes], *, size: int) -> str:
         shutil.rmtree(target.parent, ignore_errors=True)
         raise
     return name
+
+
+def erase_scratch(*, older_than: timedelta) -> int:
+    """Remove what killed workers left among the renditions: scratch folders and empty ones. Returns how many."""
+    gone = 0
+    horizon = time.time() - older_than.total_seconds()
+    for folder in (media_root() / "clips").glob("*"):
+        with contextlib.suppress(OSError):  # somebody else was quicker, or it is not empty
+            if folder.stat().st_mtime > horizon:
+                continue
+            if folder.name.startswith("."):  # keys are hexadecimal
+                shutil.rmtree(folder)
+            else:
+                folder.rmdir()
+            gone += 1
+    return gone
 
 
 def delete_folder(name: str) -> None:

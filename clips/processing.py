@@ -89,7 +89,7 @@ def process_clip(*, clip_id: int, convert: Callable[..., pipeline.MediaResult] |
     except _ClaimLostError:
         pass
     except (MediaRefused, MediaFailed) as error:
-        _fail(clip, error.code, error.detail)
+        _fail(clip, error.code, str(error))
     except OSError as error:
         logger.exception("media work on clip %s: storage", clip_id)
         _fail(clip, "storage", f"The server could not store the result ({error.strerror or 'I/O error'}).")
@@ -160,3 +160,19 @@ def erase_files(*, clip_id: int) -> None:
         return
     for name in {clip.original, clip.poster, *(made.path for made in clip.renditions.all())}:
         files.delete_folder(name)
+    with transaction.atomic():
+        clip.renditions.all().delete()
+        Clip.objects.filter(pk=clip_id).update(original="", poster="")
+
+
+def erase_leftovers() -> int:
+    """Hourly: erase what a process that died had no time to: files of deleted clips, scratch of killed workers.
+
+    Returns how many clips and scratch folders were erased."""
+    an_hour_ago = timezone.now() - timedelta(hours=1)
+    left = list(
+        Clip.objects.filter(deleted_at__lt=an_hour_ago).exclude(original="").values_list("pk", flat=True)[:1_000]
+    )
+    for clip_id in left:
+        erase_files(clip_id=clip_id)
+    return len(left) + files.erase_scratch(older_than=timedelta(days=1))

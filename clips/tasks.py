@@ -22,3 +22,9 @@ def sweep_media() -> None:
     """Find clips whose bell was lost or whose worker died."""
     if processing.waiting():
         processing.ring()
+
+
+@shared_task(time_limit=600)  # seconds
+def tidy_media() -> None:
+    """Hourly: erase the files of deleted clips, and scratch, that a process which died left behind."""
+    processing.erase_leftovers()

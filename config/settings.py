@@ -207,6 +207,7 @@ CELERY_BEAT_SCHEDULE = {
     for name, seconds in {
         "feeds.tasks.sweep_fanout": 5.0,
         "clips.tasks.sweep_media": 15.0,
+        "clips.tasks.tidy_media": 3600.0,
         "feeds.tasks.retire_inactive_feeds": 3600.0,
     }.items()
 }

@@ -9,7 +9,7 @@ cursor, and the same page comes out of a push, a pull or a rebuilt store.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, repeat
@@ -148,14 +148,15 @@ def _logged(size: int) -> Prepared:
     )
 
 
-_BATCHES = (48, 160, MAX_SCAN)  # proposals of the first round, the second, and each later one
+_BATCHES = (240, MAX_SCAN)  # proposals of the first round, and of each later one
+WAVE = 64  # clips whose reasons are asked for at once
 _PULLED = {size: _pulled(size) for size in _BATCHES}
 _LOGGED = {size: _logged(size) for size in _BATCHES}
 
 
-def _proposals(viewer: User, state: FeedState, *, below: int, limit: int) -> Iterator[list[Entry]]:
+def _proposals(viewer: User, state: FeedState, *, below: int) -> Iterator[list[Entry]]:
     """Batches of proposals below an activity id, newest first: store and pull leg down to the floor, then the log."""
-    sizes = chain(_BATCHES[limit > 20 :], repeat(MAX_SCAN))  # a long page starts with the second
+    sizes = chain(_BATCHES, repeat(MAX_SCAN))
     while below > state.floor:
         size = next(sizes)
         # The pull leg first: what is delivered between the two queries is then in both, never in neither.
@@ -175,6 +176,17 @@ def _proposals(viewer: User, state: FeedState, *, below: int, limit: int) -> Ite
             yield batch
 
 
+def _next_clips(batch: Sequence[Entry], but: set[int]) -> set[int]:
+    """The next WAVE clips of a batch that are not in `but`."""
+    wave: set[int] = set()
+    for entry in batch:
+        if entry.clip_id not in but:
+            wave.add(entry.clip_id)
+            if len(wave) == WAVE:
+                break
+    return wave
+
+
 def following_page(viewer: User, *, cursor: Cursor | None = None, limit: int = 10) -> Page:
     """One page of at most `limit` cards of the viewer's Following feed, after `cursor`.
 
@@ -189,14 +201,17 @@ def following_page(viewer: User, *, cursor: Cursor | None = None, limit: int = 1
     known: dict[int, _Live] = {}
     asked: set[int] = set()
     cards: list[Card] = []
-    for round_number, batch in enumerate(_proposals(viewer, state, below=below, limit=limit)):
-        fresh = {entry.clip_id for entry in batch} - asked - taken
-        if fresh:
-            known |= live_reasons(viewer, fresh)
-            asked |= fresh
-        for entry in batch:
+    for round_number, batch in enumerate(_proposals(viewer, state, below=below)):
+        for at, entry in enumerate(batch):
+            if entry.clip_id in taken:
+                continue
+            if entry.clip_id not in asked:
+                # One clip may be proposed many times (it has many reposters): waves of clips, not of proposals.
+                wave = _next_clips(batch[at:], asked | taken)
+                known |= live_reasons(viewer, wave)
+                asked |= wave
             live = known.get(entry.clip_id)
-            if live is None or entry.clip_id in taken:
+            if live is None:
                 continue
             place = live.place(cursor.as_of, raise_watched=viewer.raise_watched)
             if place != entry.activity_id:

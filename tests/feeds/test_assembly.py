@@ -6,7 +6,7 @@ from django.utils import timezone
 from accounts.models import Follow, User
 from clips.models import Clip
 from clips.services import record_watch
-from feeds import fanout
+from feeds import assembly, fanout
 from feeds.assembly import MAX_ROUNDS, NEW_CARDS_CAP, following_page, new_cards
 from feeds.cursor import Cursor
 from feeds.log import newest_id
@@ -146,7 +146,9 @@ def test_a_filtered_page_is_refilled(alice, bob):
 
 
 def test_a_desert_is_crossed_in_pages_that_may_be_empty(alice, bob, monkeypatch):
-    monkeypatch.setattr("feeds.assembly._BATCHES", (48, 48, 48))
+    monkeypatch.setattr("feeds.assembly._BATCHES", (48,))
+    monkeypatch.setattr("feeds.assembly._PULLED", {48: assembly._pulled(48)})
+    monkeypatch.setattr("feeds.assembly._LOGGED", {48: assembly._logged(48)})
     monkeypatch.setattr("feeds.assembly.MAX_SCAN", 48)
     monkeypatch.setattr("feeds.assembly.MAX_ROUNDS", 2)
     assert MAX_ROUNDS > 2

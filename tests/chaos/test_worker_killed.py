@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Follow, User
 from config.valkey import broker_url
+from feeds import audit
 from feeds.models import Activity, FanoutChunk, FeedEntry
 from tests import processes
 from tests.factories import ClipFactory, UserFactory, publish
@@ -53,6 +54,7 @@ def test_a_killed_worker_loses_and_doubles_nothing(broker, tmp_path):
     assert viewers.count() == FOLLOWERS
     assert viewers.values("viewer_id").distinct().count() == FOLLOWERS
     assert not FanoutChunk.objects.filter(done_at=None).exists()
+    assert list(audit.differences()) == []
 
 
 def test_a_bell_that_never_rang_is_found_by_the_sweep(broker, tmp_path):

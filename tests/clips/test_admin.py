@@ -93,6 +93,8 @@ class TestMedia:
 class TestActions:
     def test_delete_asks_then_erases(self, client, mod, django_capture_on_commit_callbacks):
         clip, kept = ClipFactory(with_files=True), ClipFactory(with_files=True)
+        original = files.absolute(clip.original)
+        assert original.exists()
         response = act(client, "delete_clips", clip)
         assert "cannot be undone" in response.content.decode()
         clip.refresh_from_db()
@@ -101,7 +103,7 @@ class TestActions:
             act(client, "delete_clips", clip, confirmed="yes")
         clip.refresh_from_db()
         assert clip.deleted_at is not None
-        assert not files.absolute(clip.original).exists()
+        assert not original.exists()
         assert files.absolute(kept.poster).exists()
 
     def test_retry(self, client, mod):

@@ -14,6 +14,8 @@ from django.utils.http import http_date
 
 from clips.media.serving import BLOCK_BYTES, serve_file
 
+pytestmark = pytest.mark.django_db  # closing a response closes stale connections, whoever opened them
+
 BODY = bytes(range(256)) * 1000  # 256,000 bytes: several blocks
 SIZE = len(BODY)
 MODIFIED = 1_700_000_000

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.db.models import Field, QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -97,6 +98,11 @@ class ClipDesk(Desk):
         media = admin_views.media_view(self)
         return [path("<int:pk>/media/<str:file>", media, name="clips_clip_media"), *super().get_urls()]
 
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in ("caption", "alt_text"):
+            kwargs["widget"] = AdminTextareaWidget(attrs={"rows": 3, "dir": "auto"})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: Clip, form: Any, change: bool) -> None:
         changes = {name: form.cleaned_data[name] for name in EDITED if name in form.changed_data}
         services.update_clip(clip=obj, **changes)
@@ -130,7 +136,7 @@ class ClipDesk(Desk):
     def length(self, clip: Clip) -> str:
         return f"{clip.duration_ms / 1000:.1f} s" if clip.duration_ms else "–"
 
-    @admin.display(description="")
+    @admin.display(description="as people see it")
     def player(self, clip: Clip) -> SafeString | str:
         made = clip.renditions.order_by("short_edge").first()
         if made is None or clip.deleted_at:

@@ -58,9 +58,9 @@ class Depth(admin.SimpleListFilter):
 
 @admin.register(Repost)
 class RepostDesk(BigDesk):
-    list_display = ("number", "user", "clip", "words", "audience", "depth", "via", "created_at", "standing")
+    list_display = ("number", "user", "clip", "words", "audience", "depth", "through", "created_at", "standing")
     list_filter = (Standing, "audience", Depth, ("comment", admin.EmptyFieldListFilter))
-    list_select_related = ("user", "clip", "via")
+    list_select_related = ("user", "clip", "via__user")
     search_fields = ("comment", "=user__username", "=clip__pk", "=clip__author__username")
     search_help_text = "Words of the comment, a handle (reposter or author), or the number of a clip."
     date_hierarchy = "created_at"
@@ -77,6 +77,10 @@ class RepostDesk(BigDesk):
     @admin.display(description="comment")
     def words(self, repost: Repost) -> SafeString | str:
         return format_html("<bdi>{}</bdi>", Truncator(repost.comment).chars(80)) if repost.comment else "–"
+
+    @admin.display(ordering="via")
+    def through(self, repost: Repost) -> str:
+        return f"{repost.via.user} ({repost.via_id})" if repost.via else "–"
 
     @admin.display(boolean=True)
     def standing(self, repost: Repost) -> bool:

@@ -28,7 +28,7 @@ from reposts.models import Repost
 
 logger = logging.getLogger(__name__)
 
-SOON = (4.0, 8.0)  # seconds between two deeds while the past is being caught up with
+SOON = (3.0, 6.0)  # seconds between two deeds while the past is being caught up with
 NORMAL = (20.0, 40.0)  # seconds after that
 NEW_CLIP_EVERY = 8  # deeds
 MOST_PER_CLIP = 20  # live reposts: beyond, the pulse leaves a clip alone
@@ -59,8 +59,10 @@ class Pulse:
         return self.rng.uniform(*NORMAL)
 
     def catch_up(self) -> bool:
-        """The next line of the story that the seeding had no time for. False when there is none."""
-        return self.tell() or self.publish(TALES) or self.missing(TALES) != []
+        """The next line of the story that the seeding had no time for. False when there is none.
+
+        Clips first, as fast as the worker takes them: what is told about them fills its working time."""
+        return self.publish(TALES) or self.tell() or self.missing(TALES) != []
 
     def missing(self, tales: tuple[Tale, ...]) -> list[Tale]:
         """Those whose clip nobody has uploaded. What was deleted since is not missing."""

@@ -61,7 +61,7 @@ def test_sign_up_upload_publish_repost_see_undo_gone(visit: Visit, video: Path, 
     # Ben takes it back, and it is gone from her next read.
     page.goto(f"/clips/{clip.pk}/share/")
     page.get_by_role("button", name="Undo repost").click()
-    page.wait_for_load_state()
+    expect(page.get_by_role("button", name="Repost to your")).to_be_visible()
     assert not Repost.objects.filter(user=ben, undone_at=None).exists()
     feed.reload()
     expect(feed.locator(f"#clip-{clip.pk}")).to_have_count(0)
@@ -165,11 +165,13 @@ def test_without_javascript(visit: Visit, video: Path, work: Callable[[], Clip])
             page.locator("a[rel=next]").click()
     assert sorted(seen) == sorted(f"clip-{c.pk}" for c in [clip, *others])
     page.goto(f"/clips/{clip.pk}/share/")
-    page.get_by_role("button", name="Repost").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Repost").click()
     repost = Repost.objects.get(user=chloe, undone_at=None)
     assert repost.clip == clip
     page.goto(f"/clips/{clip.pk}/share/")
-    page.get_by_role("button", name="Undo repost").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Undo repost").click()
     assert not Repost.objects.filter(user=chloe, undone_at=None).exists()
 
 

@@ -20,7 +20,7 @@ from feeds.tasks import deliver_chunk
 from . import graph
 
 PEOPLE, FOLLOWS, LARGEST, ACTIVITIES = 20_000, 600_000, 15_000, 2_000
-ROUNDS = 3
+ROUNDS = 5
 
 _BARE = """
 INSERT INTO feeds_feedentry (viewer_id, activity_id, clip_id)

@@ -8,6 +8,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+from django.core.management import call_command
 from django.db import connection
 
 from . import fanout, pages
@@ -36,6 +37,7 @@ def run(names: list[str]) -> None:
     }
     for name, work in known.items():
         if not names or name in names:
+            call_command("flush", verbosity=0, interactive=False)
             results[name] = work()
             _print(name, results[name])
     RESULTS.parent.mkdir(exist_ok=True)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from functools import partialmethod
 from typing import Any
@@ -16,13 +17,15 @@ from hypothesis.stateful import RULE_MARKER, run_state_machine_as_test
 
 from accounts.models import Mute, User
 from accounts.prepared import Prepared
+from feeds.cursor import Cursor
 from feeds.querysets import ActivityQuerySet
+from feeds.stores import SqlFeedStore
 
 from .machine import FeedLaw
 
 EXAMPLES = int(os.environ.get("LAW_EXAMPLES", "200"))
 STEPS = int(os.environ.get("LAW_STEPS", "30"))
-LIMITS = {"FANOUT_LIMIT": 3, "FANOUT_CHUNK": 2, "FEED_LENGTH": 4}  # six people meet hubs, splits and floors
+LIMITS = {"FANOUT_LIMIT": 4, "FANOUT_CHUNK": 2, "FEED_LENGTH": 4}  # six people meet hubs, splits and floors
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(0)]
 
@@ -51,17 +54,9 @@ def test_pages_are_what_the_oracle_says() -> None:
 
 @pytest.fixture
 def broken(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """For breaking a rule: prepared reads are built anew at every call, and nothing of it is kept."""
-    prepare = Prepared._statement
-
-    def prepared_anew(self: Prepared, size: int) -> tuple[str, list[Any]]:
-        kept, self._compiled = self._compiled, {}
-        try:
-            return prepare(self, size)
-        finally:
-            self._compiled = kept
-
-    monkeypatch.setattr(Prepared, "_statement", prepared_anew)
+    """For breaking a rule: prepared reads are built anew with the broken rule, and again without it afterwards."""
+    for prepared in [thing for thing in gc.get_objects() if isinstance(thing, Prepared)]:
+        monkeypatch.setattr(prepared, "_compiled", {})
     return monkeypatch
 
 
@@ -74,7 +69,7 @@ def must_be_found(*rules: str) -> None:
     focused = type("Focused", (FeedLaw,), others)
     options = {"phases": [Phase.generate], "database": None, "derandomize": True, "report_multiple_bugs": False}
     with pytest.raises(AssertionError):
-        run_state_machine_as_test(focused, settings=law(300, **options))
+        run_state_machine_as_test(focused, settings=law(1_000, **options))
 
 
 def test_the_machine_notices_a_feed_without_mutes(broken: pytest.MonkeyPatch) -> None:
@@ -89,9 +84,20 @@ def test_the_machine_notices_a_feed_without_its_pull_leg(broken: pytest.MonkeyPa
 
 def test_the_machine_notices_follows_that_leave_stores_as_they_are(broken: pytest.MonkeyPatch) -> None:
     broken.setattr("feeds.upkeep.mark_stale", lambda *, viewer_id: None)
-    must_be_found("follow", "plan", "deliver")
+    must_be_found("follow", "unfollow", "workers_catch_up")
 
 
 def test_the_machine_notices_reposts_to_mutuals_that_reach_followers(broken: pytest.MonkeyPatch) -> None:
     broken.setattr("reposts.querysets.followed_by", lambda viewer, column: Q(Exists(User.objects.all())))
     must_be_found("repost")
+
+
+def test_the_machine_notices_sessions_that_forget_what_they_served(broken: pytest.MonkeyPatch) -> None:
+    broken.setattr("feeds.assembly._after", lambda cursor, cards: Cursor(cursor.as_of, cards[-1].place))
+    must_be_found("undo", "start_reading", "continue_reading")
+
+
+def test_the_machine_notices_a_trim_that_cuts_too_much(broken: pytest.MonkeyPatch) -> None:
+    forget = SqlFeedStore.forget
+    broken.setattr(SqlFeedStore, "forget", lambda self, viewer_id, *, below: forget(self, viewer_id, below=2**60))
+    must_be_found("workers_catch_up", "trim")

@@ -1,17 +1,22 @@
-"""What can go wrong with people and their edges. `code` is stable: the API sends it."""
+"""What can go wrong with people and their edges, and the shape of every refusal in the project."""
 
 from __future__ import annotations
 
 
-class AccountsError(Exception):
-    """A refusal that the person can read. Subclasses set `code` and `detail`."""
+class Refusal(Exception):
+    """A refusal that the person can read. `code` is stable: the API sends it; `detail` is the sentence."""
 
     code = "refused"
     detail = "That is not possible."
 
-    def __init__(self, detail: str | None = None) -> None:
+    def __init__(self, detail: str | None = None, *, code: str | None = None) -> None:
         super().__init__(detail or self.detail)
         self.detail = detail or self.detail
+        self.code = code or self.code
+
+
+class AccountsError(Refusal):
+    """A refusal about people and their edges."""
 
 
 class SelfEdge(AccountsError):

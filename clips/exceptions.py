@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
+from accounts.exceptions import Refusal
 
-class ClipRefused(Exception):
-    code = "refused"
-    detail = "That is not possible."
 
-    def __init__(self, detail: str | None = None, *, code: str | None = None) -> None:
-        super().__init__(detail or self.detail)
-        self.detail = detail or self.detail
-        self.code = code or self.code
+class ClipRefused(Refusal):
+    """A refusal about a clip or an upload."""
 
 
 class UploadRefused(ClipRefused):

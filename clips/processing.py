@@ -12,11 +12,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from celery import current_app
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
-from kombu.exceptions import OperationalError
+
+from accounts import bell
 
 from . import files
 from .media import pipeline
@@ -33,14 +33,8 @@ MAX_ATTEMPTS = 3
 
 
 def ring() -> None:
-    """Wake a media worker. A broker that does not answer costs time, never the clip: the sweep finds it."""
-    try:
-        current_app.send_task("clips.tasks.process_waiting")
-    except (OperationalError, OSError):
-        logger.warning("media bell not rung: broker unreachable, the sweep will find the clip")
-    except Exception:
-        # A broker that is full or read-only answers with errors of its own. What was committed stands anyway.
-        logger.exception("media bell not rung, the sweep will find the clip")
+    """Wake a media worker. A lost bell costs time, never the clip: the sweep finds it."""
+    bell.ring("clips.tasks.process_waiting")
 
 
 def waiting() -> list[int]:

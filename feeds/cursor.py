@@ -4,8 +4,8 @@ A page must neither repeat nor skip while activity arrives and edges change unde
 activities may place a card; `below` is the place of the last card; `served` are the clips already handed out in
 this session, so that a clip whose top reason is undone meanwhile does not come again further down.
 
-Form: base64url(zlib(varints)), with a version byte: as_of, below, then the served ids sorted as differences.
-A page adds one to three bytes a card; after MAX_SERVED clips the oldest ids are let go.
+Form: base64url(zlib(varints)), with a version byte: as_of, below, then the served ids in the order in which they were
+served, as signed differences. A page adds one to three bytes a card; after MAX_SERVED clips the first are let go.
 """
 
 from __future__ import annotations
@@ -44,8 +44,9 @@ class Cursor:
         """The cursor as URL-safe text."""
         numbers = [self.as_of, self.below]
         last = 0
-        for clip_id in sorted(self.served):
-            numbers.append(clip_id - last)
+        for clip_id in self.served:
+            step = clip_id - last
+            numbers.append(2 * step if step >= 0 else -2 * step - 1)  # the sign in the lowest bit keeps them short
             last = clip_id
         raw = bytes([_VERSION]) + b"".join(map(_varint, numbers))
         return base64.urlsafe_b64encode(zlib.compress(raw, 9)).rstrip(b"=").decode()
@@ -69,9 +70,9 @@ class Cursor:
         served: list[int] = []
         last = 0
         for step in numbers[2:]:
-            last += step
+            last += step // 2 if step % 2 == 0 else -(step + 1) // 2
             served.append(last)
-        if max([*numbers[:2], last]) > _MAX_ID:
+        if max([*numbers[:2], *served]) > _MAX_ID or min(served, default=0) < 0:
             raise BadCursor("The cursor is damaged.")
         return cls(numbers[0], numbers[1], tuple(served))
 

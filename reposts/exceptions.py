@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from accounts.exceptions import Refusal
 
-class RepostRefused(Exception):
+
+class RepostRefused(Refusal):
     code = "not_repostable"
     detail = "This clip cannot be reposted."
-
-    def __init__(self, detail: str | None = None) -> None:
-        super().__init__(detail or self.detail)
-        self.detail = detail or self.detail
 
 
 class RepostsSwitchedOff(RepostRefused):

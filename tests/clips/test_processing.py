@@ -205,9 +205,12 @@ def test_the_tasks_take_the_oldest_and_ring_while_more_wait(clip, work, monkeypa
 
 
 @pytest.mark.parametrize("error", [OSError("no route"), RuntimeError("OOM command not allowed")])
-def test_a_broker_that_fails_fails_nobody_else(monkeypatch, error):
+def test_a_broker_that_fails_fails_nobody_else(monkeypatch, caplog, error):
+    caplog.set_level("WARNING", logger="accounts.bell")
+
     def refuse(*args, **kwargs):
         raise error
 
     monkeypatch.setattr("celery.app.base.Celery.send_task", refuse)
     processing.ring()
+    assert "bell clips.tasks.process_waiting not rung" in caplog.text

@@ -210,10 +210,16 @@ def test_the_tasks_do_the_whole_way(rung):
 
 
 @pytest.mark.parametrize("error", [OSError("no route"), RuntimeError("OOM command not allowed")])
-def test_a_broker_that_fails_fails_nobody_else(monkeypatch, error):
+def test_a_broker_that_fails_fails_nobody_else(monkeypatch, caplog, error):
+    caplog.set_level("WARNING", logger="accounts.bell")
+
     def refuse(*args, **kwargs):
         raise error
 
     monkeypatch.setattr("celery.app.base.Celery.send_task", refuse)
     bell.ring_planner()
     bell.ring_chunk(1)
+    assert [record.message.split()[1] for record in caplog.records] == [
+        "feeds.tasks.plan_fanout",
+        "feeds.tasks.deliver_chunk",
+    ]

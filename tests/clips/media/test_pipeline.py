@@ -232,7 +232,8 @@ def test_sound_keeps_its_place(tmp_path: Path, out: Path) -> None:
 def test_memory_does_not_grow_with_the_clip(tmp_path: Path, out: Path) -> None:
     """200 frames of 1280 x 1280 are 490 MB; the jail here has room for a fraction of that beyond the libraries."""
     source = make_clip(tmp_path / "source.mp4", width=1280, height=1280, rate=100, seconds=2, sound=None)
-    process(source, out, limits=replace(DEFAULT_LIMITS, address_space_bytes=800 << 20), preset="ultrafast")
+    limits = replace(DEFAULT_LIMITS, address_space_bytes=800 << 20)
+    assert process(source, out, limits=limits, preset="ultrafast").duration_ms == pytest.approx(2_000, abs=50)
 
 
 # --- what is refused ----------------------------------------------------------------------------------------------

@@ -71,9 +71,9 @@ def _bare_by_fifty(ids: list[int]) -> None:
             cursor.execute(_BARE + "ORDER BY f.follower_id, a.id", [part[0], part[-1]])
 
 
-def _bare_at_once(ids: list[int]) -> None:
+def _bare_at_once(ids: list[int], order: str = "") -> None:
     with connection.cursor() as cursor:
-        cursor.execute(_BARE, [ids[0], ids[-1]])
+        cursor.execute(_BARE + order, [ids[0], ids[-1]])
 
 
 def _bulk_create(pairs: list[tuple[int, int, int]]) -> None:
@@ -106,6 +106,10 @@ def run() -> list[dict[str, object]]:
         note("bare INSERT … SELECT, one activity a statement", lambda: _bare_one_by_one(activities))
         note("bare INSERT … SELECT, 50 activities a statement, sorted", lambda: _bare_by_fifty(activities))
         note("bare INSERT … SELECT, all at once", lambda: _bare_at_once(activities))
+        note(
+            "bare INSERT … SELECT, all at once, by index",
+            lambda: _bare_at_once(activities, " ORDER BY a.id, f.follower_id"),
+        )
         note("Reprise: plan and deliver_chunk", _real_task_path)
         note("bulk_create, one activity a transaction", lambda: _bulk_create(triples))
     assert len({row["deliveries"] for row in found}) == 1, "every way must write the same rows"

@@ -13,16 +13,16 @@ _FOLLOW = Follow._meta.db_table
 _ACTIVITY = Activity._meta.db_table
 _ENTRY = FeedEntry._meta.db_table
 
-# The conditions on the edge are those of the partial index accounts_follow_fanout, which this statement reads alone.
-# By activity, as `fill` writes too: two writers of one viewer's rows then wait for each other and never deadlock, and
-# the join has that order anyway. Sorting the rows by their own key cost more than the tidier writes gave back (SQLite,
-# 218,000 rows).
+# The conditions on the edge are those of the partial index accounts_follow_fanout, and the order is that index's own:
+# asking for it makes SQLite read that index alone instead of another one and the rows behind it (a third quicker on
+# 218,000 rows), and there is nothing to sort. Writing by activity, as `fill` does too, two writers of one viewer's
+# rows wait for each other and never deadlock on PostgreSQL.
 _DELIVER = f"""
 INSERT INTO {_ENTRY} (viewer_id, activity_id, clip_id)
 SELECT f.follower_id, a.id, a.clip_id
 FROM {_ACTIVITY} a JOIN {_FOLLOW} f ON f.followee_id = a.actor_id
 WHERE {{activities}} AND f.accepted_at IS NOT NULL AND NOT f.is_dormant {{followers}}
-ORDER BY a.id
+ORDER BY a.id, f.follower_id
 ON CONFLICT DO NOTHING
 """
 _DELIVER_MANY = _DELIVER.format(activities="a.chunk_id = %s AND a.delivered_at IS NULL", followers="")

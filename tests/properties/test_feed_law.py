@@ -55,7 +55,7 @@ def test_pages_are_what_the_oracle_says() -> None:
 @pytest.fixture
 def broken(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """For breaking a rule: prepared reads are built anew with the broken rule, and again without it afterwards."""
-    for prepared in [thing for thing in gc.get_objects() if isinstance(thing, Prepared)]:
+    for prepared in [thing for thing in gc.get_objects() if type(thing) is Prepared]:
         monkeypatch.setattr(prepared, "_compiled", {})
     return monkeypatch
 

@@ -14,6 +14,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 SOCKET_LIMIT = 100  # bytes; sun_path holds 104 on macOS and BSD, 108 on Linux, with the final NUL
 
@@ -69,10 +71,15 @@ def command(*, socket: Path, data: Path) -> list[str]:
     ]
 
 
+def connect(socket: Path) -> redis.Redis:
+    """A client that finds out at once that nobody listens: redis-py would try again for three seconds."""
+    return redis.Redis(unix_socket_path=str(socket), retry=Retry(NoBackoff(), 0))
+
+
 def answers(socket: Path) -> bool:
     """Is there a server on `socket` that is done with loading its log?"""
     try:
-        with contextlib.closing(redis.Redis(unix_socket_path=str(socket))) as client:
+        with contextlib.closing(connect(socket)) as client:
             return bool(client.ping())
     except (redis.ConnectionError, redis.BusyLoadingError):
         return False
@@ -106,7 +113,7 @@ def running(*, socket: Path, data: Path) -> Iterator[subprocess.Popen[bytes]]:
 def stop_leftover(socket: Path) -> None:
     """End a server that an earlier run left on `socket`, so that two never write one append-only file."""
     with (
-        contextlib.closing(redis.Redis(unix_socket_path=str(socket))) as client,
+        contextlib.closing(connect(socket)) as client,
         contextlib.suppress(redis.RedisError),
     ):
         client.shutdown(nosave=True)

@@ -58,7 +58,8 @@ def test_output_carries_the_name(supervisor, said):
 
 def test_environment_is_passed_on(supervisor, said):
     supervisor.add(service("import os; print(os.environ['COLOUR'])", environment={"COLOUR": "teal"}))
-    eventually(lambda: said == [("child", "teal")])
+    eventually(lambda: said)
+    assert said == [("child", "teal")]
 
 
 def test_waits_until_ready(supervisor, tmp_path):
@@ -107,14 +108,28 @@ def test_restarts_back_off(supervisor, said, monkeypatch):
     assert [line.split()[-2] for _, line in said[:4]] == ["0.01", "0.02", "0.03", "0.03"]
 
 
-def test_stops_in_opposite_order(supervisor, said):
-    code = "import signal, sys, time; signal.signal(15, lambda *_: (print('bye', flush=True), sys.exit())); {}"
-    for name in ("first", "second"):
-        supervisor.add(service(code.format("print('up', flush=True); time.sleep(60)"), name))
+POLITE = "import signal, sys, time; signal.signal(15, lambda *_: (print('bye', flush=True), sys.exit())); {}"
+WAITING = "print('up', flush=True); time.sleep(60)"
+
+
+def test_what_others_need_stops_last_and_in_opposite_order(supervisor, said):
+    for name in ("broker", "web", "worker"):
+        up = (lambda name=name: (name, "up") in said) if name != "worker" else None
+        supervisor.add(service(POLITE.format(WAITING), name, ready=up))
+    eventually(lambda: len(said) == 3)
+    supervisor.stop()
+    eventually(lambda: len(said) == 6)
+    assert said[3:] == [("worker", "bye"), ("web", "bye"), ("broker", "bye")]
+
+
+def test_a_busy_worker_takes_no_time_from_the_others(supervisor, said, monkeypatch):
+    monkeypatch.setattr(module, "GRACE", 1.0)
+    supervisor.add(service(POLITE.format(WAITING), "web", ready=lambda: ("web", "up") in said))
+    supervisor.add(service(f"import signal, time; signal.signal(15, signal.SIG_IGN); {WAITING}", "busy"))
     eventually(lambda: len(said) == 2)
     supervisor.stop()
     eventually(lambda: len(said) == 4)
-    assert said[2:] == [("second", "bye"), ("first", "bye")]
+    assert said[2:] == [("busy", "does not stop, killed"), ("web", "bye")]
 
 
 def test_the_stubborn_are_killed_with_their_children(supervisor, said, monkeypatch):

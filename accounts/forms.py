@@ -7,13 +7,16 @@ from typing import Any
 
 from allauth.account import forms as allauth_forms
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from . import avatars, registration
+from .languages import time_zones
 from .models import BIO_LENGTH, NAME_LENGTH, MuteScope, TabAudience, User
 from .text import clean_line, clean_text
 
@@ -208,3 +211,28 @@ class MuteForm(forms.Form):
         """When the mute ends, None for never."""
         days = self.cleaned_data["days"]
         return timezone.now() + timedelta(days=days) if days else None
+
+
+class LanguageForm(forms.Form):
+    """The language of the site and the clock of its times. Time zones are grouped by their region."""
+
+    language = forms.ChoiceField(
+        choices=[("", _("As my browser asks")), *settings.LANGUAGES],
+        required=False,
+        label=_("Language"),
+        widget=forms.RadioSelect,
+    )
+    time_zone = forms.ChoiceField(required=False, label=_("Time zone"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        regions: dict[str, list[tuple[str, str]]] = {}
+        for name in sorted(time_zones()):
+            region, slash, place = name.partition("/")
+            if slash and region not in ("Etc", "SystemV", "posix", "right"):
+                regions.setdefault(region, []).append((name, place.replace("_", " ")))
+        self.fields["time_zone"].choices = [  # type: ignore[attr-defined]
+            ("", _("As my browser tells")),
+            ("UTC", "UTC"),
+            *regions.items(),
+        ]

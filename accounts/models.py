@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.core.validators import MaxLengthValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from .querysets import BlockQuerySet, FollowQuerySet, MuteQuerySet, UserManager
 
@@ -52,6 +54,10 @@ class User(AbstractUser):
         default=False,
         help_text="A further repost raises a clip that was watched already.",
     )
+    language = models.CharField(
+        _("language"), max_length=10, blank=True, choices=settings.LANGUAGES, help_text=_("Empty: as the browser asks.")
+    )
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True, help_text=_("Empty: as the browser tells."))
     last_seen_at = models.DateTimeField(default=timezone.now, db_index=True)
     is_dormant = models.BooleanField(
         default=False,

@@ -123,9 +123,9 @@ def unmute_user(*, muter: User, muted: User) -> None:
 def update_profile(*, user: User, **changes: Any) -> User:
     """Change own profile and settings. Opening a private account accepts every waiting request.
 
-    Allowed: display_name, bio, avatar, is_private, reposts_tab, raise_watched.
+    Allowed: display_name, bio, avatar, is_private, reposts_tab, raise_watched, language, time_zone.
     """
-    allowed = {"display_name", "bio", "avatar", "is_private", "reposts_tab", "raise_watched"}
+    allowed = {"display_name", "bio", "avatar", "is_private", "reposts_tab", "raise_watched", "language", "time_zone"}
     if unknown := set(changes) - allowed:
         raise TypeError(f"not a profile setting: {', '.join(sorted(unknown))}")
     opened = user.is_private and changes.get("is_private") is False

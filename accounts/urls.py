@@ -3,12 +3,13 @@
 
 from django.urls import path
 
-from .views import edges, people, settings
+from .views import edges, language, people, settings
 
 app_name = "accounts"
 urlpatterns = [
     path("media/avatars/<str:key>.webp", settings.avatar, name="avatar"),
     path("settings/", settings.settings, name="settings"),
+    path("settings/language/", language.language, name="language"),
     path("settings/relations/", people.relations, name="relations"),
     path("requests/", people.requests, name="requests"),
     path("welcome/", people.welcome, name="welcome"),

@@ -63,4 +63,6 @@ def me_json(user: User, base: str) -> dict[str, Any]:
         "birth_date": user.birth_date,
         "reposts_tab": user.reposts_tab,
         "raise_watched": user.raise_watched,
+        "language": user.language,
+        "time_zone": user.time_zone,
     }

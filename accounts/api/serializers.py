@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from accounts.languages import zone
 from accounts.models import BIO_LENGTH, NAME_LENGTH, MuteScope, TabAudience
 from accounts.text import clean_line, clean_text
 
@@ -71,6 +74,8 @@ class MeSerializer(PublicProfileSerializer):
     birth_date = serializers.DateField(allow_null=True)
     reposts_tab = serializers.ChoiceField(choices=TabAudience.choices)
     raise_watched = serializers.BooleanField()
+    language = serializers.ChoiceField(choices=["", *dict(settings.LANGUAGES)], help_text="Empty: as the client asks.")
+    time_zone = serializers.CharField(help_text="Of the tz database, such as Europe/Berlin. Empty: UTC.")
 
 
 class MeChangesSerializer(serializers.Serializer[Any]):
@@ -88,6 +93,13 @@ class MeChangesSerializer(serializers.Serializer[Any]):
     )
     reposts_tab = serializers.ChoiceField(choices=TabAudience.choices, required=False)
     raise_watched = serializers.BooleanField(required=False)
+    language = serializers.ChoiceField(choices=["", *dict(settings.LANGUAGES)], required=False)
+    time_zone = serializers.CharField(max_length=64, required=False, allow_blank=True)
+
+    def validate_time_zone(self, value: str) -> str:
+        if value and zone(value) is None:
+            raise serializers.ValidationError(_("Not the name of a time zone, such as Europe/Berlin."))
+        return value
 
     def validate_display_name(self, text: str) -> str:
         return clean_line(text)

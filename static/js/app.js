@@ -1,4 +1,5 @@
 // What every page needs: toasts, dialogs, character counters, follow buttons, the share sheet.
+import "./clock.js";
 import "./toast.js";
 import "./forms.js";
 import "./sheet.js";

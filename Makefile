@@ -29,6 +29,7 @@ help:
 	@echo "make bench      measurements"
 	@echo "make test-deps  install what the tests want from the system: Chromium, RabbitMQ"
 	@echo "make lane-django61  the quick tests on Django 6.1"
+	@echo "make messages   bring locale/*/django.po and .mo in step with the code"
 	@echo "make lock       renew requirements/*.txt from pyproject.toml"
 	@echo "make clean      remove the environments and caches; var/ (the demo's data) stays"
 
@@ -56,13 +57,16 @@ $(VENV)/.dev: requirements/dev.txt | $(PY)
 	@"$(UV)" pip install --quiet --python $(PY) --require-hashes -r requirements/dev.txt
 	@touch $@ $(VENV)/.base
 
-.PHONY: env lock clean
+.PHONY: env lock messages clean
 env: $(VENV)/.dev
 
 COMPILE = "$(UV)" pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml
 lock: | $(UV)
 	$(COMPILE) -o requirements/base.txt
 	$(COMPILE) --group dev -c requirements/base.txt -o requirements/dev.txt
+
+messages: $(VENV)/.dev
+	@DJANGO_SETTINGS_MODULE=config.settings_test $(PY) -m tests.messages
 
 clean:
 	rm -rf .venv .venv-* .uv-boot .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
@@ -150,6 +154,9 @@ check-deploy: $(VENV)/.dev
 
 check-schema: $(VENV)/.dev
 	@DJANGO_SETTINGS_MODULE=config.settings_test $(PY) manage.py spectacular --validate --fail-on-warn --file /dev/null
+
+check-messages: $(VENV)/.dev
+	@DJANGO_SETTINGS_MODULE=config.settings_test $(PY) -m tests.messages --check
 
 check-locks: $(VENV)/.dev
 	@$(PY) -m tests.locks

@@ -13,11 +13,10 @@ from django.db import connection, transaction
 from django.test import override_settings
 
 from accounts.models import Follow
+from config.demo import crowd
 from feeds import bell, fanout
 from feeds.models import Activity, Fanout, FanoutChunk, FeedEntry
 from feeds.tasks import deliver_chunk
-
-from . import graph
 
 PEOPLE, FOLLOWS, LARGEST, ACTIVITIES = 20_000, 600_000, 15_000, 2_000
 ROUNDS = 5
@@ -93,11 +92,11 @@ def _bulk_create(pairs: list[tuple[int, int, int]]) -> None:
 
 def run() -> list[dict[str, object]]:
     """Rows for the table: way, deliveries, seconds, deliveries a second."""
-    ids = graph.make_people(PEOPLE)
-    counts = graph.make_follows(ids, FOLLOWS, LARGEST)
-    authors = graph.busy_authors(counts, ACTIVITIES)
-    clips = graph.make_clips(authors)
-    activities = graph.log_publications(list(zip(clips, authors, strict=True)))
+    ids = crowd.make_people(PEOPLE)
+    counts = crowd.make_follows(ids, FOLLOWS, LARGEST)
+    authors = crowd.busy_authors(counts, ACTIVITIES)
+    clips = crowd.make_clips(authors)
+    activities = crowd.log_publications(list(zip(clips, authors, strict=True)))
     triples = list(zip(activities, clips, authors, strict=True))
     found: list[dict[str, object]] = []
 

@@ -6,7 +6,6 @@ Through WSGI and the whole middleware stack in one process, requests of both in 
 from __future__ import annotations
 
 import json
-import random
 import statistics
 import time
 from collections.abc import Callable
@@ -15,46 +14,12 @@ from django.core.wsgi import get_wsgi_application
 from django.test import RequestFactory, override_settings
 from knox.models import AuthToken
 
-from accounts.models import User
-from clips.models import Rendition
-from feeds import bell, fanout
-from feeds.models import Activity, ActivityKind
-from feeds.tasks import deliver_chunk
-from reposts.models import Repost
+from config.demo import crowd
 
-from . import graph, urls
+from . import urls
 
-PEOPLE, FOLLOWS, LARGEST, CLIPS, REPOSTS = 5_000, 150_000, 3_000, 1_500, 3_000
+PEOPLE, CLIPS = 5_000, 1_500
 CARDS, REQUESTS = 20, 300
-
-
-def _community() -> User:
-    """A busy community, its feeds delivered. Returns a reader who follows about a hundred people."""
-    bell.ring_chunk = lambda chunk_id: None  # type: ignore[assignment]
-    ids = graph.make_people(PEOPLE)
-    counts = graph.make_follows(ids, FOLLOWS, LARGEST)
-    authors = graph.busy_authors(counts, CLIPS)
-    clips = graph.make_clips(authors)
-    Rendition.objects.bulk_create(
-        Rendition(clip_id=clip, short_edge=edge, width=edge, height=edge * 16 // 9, bytes=900_000, path="none")
-        for clip in clips
-        for edge in (480, 720)
-    )
-    graph.log_publications(list(zip(clips, authors, strict=True)))
-    pick = random.Random(3)
-    wanted = {(user, pick.randrange(CLIPS)) for user in graph.busy_authors(counts, REPOSTS, seed=5)}
-    reposts = Repost.objects.bulk_create(
-        Repost(user_id=user, clip_id=clips[at], comment="This one is worth your minute.")
-        for user, at in sorted(wanted)
-        if authors[at] != user
-    )
-    Activity.objects.bulk_create(
-        Activity(kind=ActivityKind.REPOST, actor_id=r.user_id, clip_id=r.clip_id, repost=r) for r in reposts
-    )
-    while (chunks := fanout.plan()) is not None:
-        for chunk_id in chunks:
-            deliver_chunk(chunk_id)
-    return max(User.objects.filter(pk__in=ids[-500:]), key=lambda user: user.following_edges.count(), default=User())
 
 
 def _median_ms(requests: dict[str, Callable[[], object]]) -> dict[str, float]:
@@ -70,7 +35,7 @@ def _median_ms(requests: dict[str, Callable[[], object]]) -> dict[str, float]:
 def run() -> list[dict[str, object]]:
     """Rows for the table: page, median ms, times the view from memory."""
     with override_settings(ROOT_URLCONF="benchmarks.urls", ALLOWED_HOSTS=["testserver"]):
-        reader = _community()
+        reader = crowd.gather(people=PEOPLE, clips=CLIPS)
         _, token = AuthToken.objects.create(reader)
         site = get_wsgi_application()
 

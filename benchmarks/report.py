@@ -11,7 +11,7 @@ from typing import Any
 from django.core.management import call_command
 from django.db import connection
 
-from . import fanout, pages
+from . import fanout, growth, pages
 
 RESULTS = Path(__file__).parent / "results" / "latest.json"
 
@@ -20,14 +20,14 @@ def _print(title: str, rows: list[dict[str, Any]]) -> None:
     print(f"\n{title}")
     for row in rows:
         cells = "  ".join(
-            f"{value:>14,.1f}" if isinstance(value, float) else f"{value!s:>10}" for value in row.values()
+            f"{value:>14,.2f}" if isinstance(value, float) else f"{value!s:>10}" for value in row.values()
         )
         print(f"  {cells}")
 
 
 def run(names: list[str]) -> None:
     """Run the named benchmarks (all when none is named)."""
-    known = {"fanout": fanout.run, "pages": pages.run}
+    known = {"fanout": fanout.run, "pages": pages.run, "growth": growth.run}
     results: dict[str, Any] = {
         "machine": {
             "python": platform.python_version(),

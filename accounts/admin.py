@@ -9,6 +9,7 @@ import knox.admin  # noqa: F401 -- registers a page of its own, which TokenDesk 
 from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import UserChangeForm
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
@@ -16,7 +17,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from knox.models import AuthToken
 
-from . import services
+from . import handles, services
 from .desk import BigDesk, BoundedPaginator, Desk, EdgeDesk, confirmed, each
 from .models import Block, Follow, Mute, User
 
@@ -62,6 +63,19 @@ class Expired(admin.SimpleListFilter):
         return {"no": queryset.exclude(over), "yes": queryset.filter(over)}.get(self.value() or "", queryset)
 
 
+class PersonForm(UserChangeForm):
+    """A handle that the team gives has to be one that the person could have taken."""
+
+    def clean_username(self) -> str:
+        handle: str = self.cleaned_data["username"]
+        if "username" not in self.changed_data:
+            return handle
+        handle = handles.clean_handle(handle)
+        if handles.is_taken(handle, by=self.instance):
+            raise handles.taken()
+        return handle
+
+
 @admin.register(User)
 class UserDesk(UserAdmin):
     """People. Accounts are deactivated, not deleted: deleting would tear holes into others' cascades."""
@@ -85,6 +99,7 @@ class UserDesk(UserAdmin):
         ("What they may do here", {"fields": POWERS}),
     )
     actions = ("deactivate", "reactivate")
+    form = PersonForm
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False
@@ -109,7 +124,9 @@ class UserDesk(UserAdmin):
         if profile:
             # Not on `obj`: the service must see what the account was, to open waiting requests.
             services.update_profile(user=User.objects.get(pk=obj.pk), **profile)
-        columns = {field.name for field in User._meta.concrete_fields}
+        if "username" in changed:
+            handles.change_handle(user=User.objects.get(pk=obj.pk), handle=obj.username, limited=False)
+        columns = {field.name for field in User._meta.concrete_fields} - {"username"}
         if others := [name for name in changed & columns if name not in PROFILE_FIELDS]:
             obj.save(update_fields=others)
 

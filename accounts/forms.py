@@ -15,13 +15,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from . import avatars, registration
+from . import avatars, handles, registration
 from .languages import time_zones
 from .models import BIO_LENGTH, NAME_LENGTH, MuteScope, TabAudience, User
 from .text import clean_line, clean_text
 
 HELP_ON_NEW = "At least 8 characters, not a common one and not like your handle."
-_TAKEN = "This handle is taken. Try another one."
 
 
 class DateInput(forms.DateInput):
@@ -69,9 +68,9 @@ class SignUpForm(allauth_forms.SignupForm):
             field.widget.attrs.pop("placeholder", None)
 
     def clean_username(self) -> str:
-        handle = registration.clean_handle(self.cleaned_data["username"].strip().removeprefix("@"))
-        if User.objects.filter(username=handle).exists():
-            raise ValidationError(_TAKEN, code="username_taken")
+        handle = handles.clean_handle(self.cleaned_data["username"])
+        if handles.is_taken(handle):
+            raise handles.taken()
         return handle
 
     def clean_birth_date(self) -> date:
@@ -92,14 +91,17 @@ class SignUpForm(allauth_forms.SignupForm):
             with transaction.atomic():
                 return super().try_save(request)
         except IntegrityError:
-            self.add_error("username", ValidationError(_TAKEN, code="username_taken"))
-            return None, render(request, "account/signup.html", {"form": self})
+            self.add_error("username", handles.taken())
+        except ValidationError as error:  # given up by its holder this very moment: reserved for them
+            self.add_error(None, error)
+        return None, render(request, "account/signup.html", {"form": self})
 
     def signup(self, request: HttpRequest, user: User) -> None:
         """allauth calls this inside `try_save`, after it has written the row."""
         user.birth_date = self.cleaned_data["birth_date"]
         user.display_name = self.cleaned_data["display_name"]
         user.save(update_fields=["birth_date", "display_name"])
+        handles.settle(user)
 
 
 class SignInForm(allauth_forms.LoginForm):
@@ -141,6 +143,18 @@ class PasswordChangeForm(allauth_forms.ChangePasswordForm):
         self.fields["password2"].label = "New password again"
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+
+
+class HandleForm(forms.Form):
+    """Another handle. `handles.change_handle` has the rules."""
+
+    username = forms.CharField(
+        label=_("New handle"),
+        max_length=60,
+        error_messages={"required": _("Choose a handle.")},
+        help_text=_("Small letters a–z, digits, dots and underscores, such as ana.b"),
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}),
+    )
 
 
 class ProfileForm(forms.Form):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 
-from . import services
+from . import handles, services
 
 
 class PresenceMiddleware:
@@ -28,3 +29,33 @@ class PresenceMiddleware:
         if is_page and "Cache-Control" not in response and request.user.is_authenticated:
             response["Cache-Control"] = "private, no-store"
         return response
+
+
+class MovedMiddleware:
+    """Leads addresses with an earlier handle (or a handle in capitals) on to the person: pages and API alike.
+
+    Asked only when there is nobody with the handle of the address, so it costs no other request anything. The
+    redirect is temporary (302, and 307 where method and body must stay), since a handle may find another holder.
+    Whoever is hidden from the viewer is 404 under old handles too.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        match = request.resolver_match
+        if response.status_code != 404 or match is None or "username" not in match.kwargs:
+            return response
+        # DRF puts the holder of a token into `request.user` as well.
+        person = handles.leads_to(match.kwargs["username"], request.user)
+        if person is None:
+            return response
+        address = reverse(match.view_name, kwargs={**match.kwargs, "username": person.username})
+        if query := request.META.get("QUERY_STRING", ""):
+            address = f"{address}?{query}"
+        page = request.method in ("GET", "HEAD") and not match.view_name.startswith("api:")
+        moved = HttpResponseRedirect(address)
+        moved.status_code = 302 if page else 307
+        moved["Cache-Control"] = "private, no-store"
+        return moved

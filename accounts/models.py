@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from django.conf import settings
@@ -13,6 +14,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .life_models import Departure as Departure
+from .life_models import DepartureKind as DepartureKind
+from .life_models import Erasure as Erasure
+from .life_models import Export as Export
+from .life_models import ExportState as ExportState
+from .life_models import FormerHandle as FormerHandle
+from .life_models import RetiredHandle as RetiredHandle
 from .querysets import BlockQuerySet, FollowQuerySet, MuteQuerySet, UserManager
 
 HANDLE_PATTERN = r"^[a-z0-9](?:[a-z0-9._]{0,28}[a-z0-9_])?$"
@@ -63,6 +71,9 @@ class User(AbstractUser):
         default=False,
         help_text="Not seen for ACTIVE_DAYS: fan-out passes by, the feed is rebuilt on return.",
     )
+    session_epoch = models.PositiveIntegerField(
+        default=0, help_text=_("Raised to end every session: those made before no longer count.")
+    )
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
@@ -84,6 +95,14 @@ class User(AbstractUser):
     def name(self) -> str:
         """What to call the person: the display name, else the handle."""
         return self.display_name or self.username
+
+    def get_session_auth_hash(self) -> str:
+        """What a session must carry to be believed. Changes with the password and with `session_epoch`."""
+        return f"{super().get_session_auth_hash()}.{self.session_epoch}"
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        for digest in super().get_session_auth_fallback_hash():
+            yield f"{digest}.{self.session_epoch}"
 
     def get_full_name(self) -> str:
         return self.name

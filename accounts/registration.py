@@ -1,4 +1,4 @@
-"""Signing up: what a handle may be, how old a person must be, and making the account. Forms and the API ask this."""
+"""Signing up: how old a person must be, and making the account. Forms and the API ask this."""
 
 from __future__ import annotations
 
@@ -9,29 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from .models import MINIMUM_AGE_YEARS, User, age_on, handle_validator
+from . import handles
+from .models import MINIMUM_AGE_YEARS, User, age_on
 
 OLDEST_YEARS = 122  # the oldest person on record, Jeanne Calment
-
-# Names that would pass for the site itself.
-RESERVED_HANDLES = frozenset(
-    {
-        *("about", "account", "accounts", "admin", "administrator", "api", "help", "me", "media", "mod", "moderator"),
-        *("moderators", "null", "official", "privacy", "reprise", "root", "security", "settings", "staff"),
-        *("static", "support", "system", "team", "terms", "undefined"),
-    }
-)
-
-
-def clean_handle(text: str) -> str:
-    """The handle that `text` means: a leading @ and capitals are forgiven.
-
-    Raises: ValidationError (`invalid_handle`, `reserved_handle`). Whether it is taken is not asked here."""
-    handle = text.strip().removeprefix("@").lower()
-    handle_validator(handle)
-    if handle in RESERVED_HANDLES:
-        raise ValidationError("This handle is reserved. Choose another one.", code="reserved_handle")
-    return handle
 
 
 def check_birth_date(birth_date: date, today: date | None = None) -> None:
@@ -54,7 +35,7 @@ def register_account(*, username: str, password: str, birth_date: date) -> User:
     faults: dict[str, list[ValidationError]] = {}
     user = User(birth_date=birth_date)
     try:
-        user.username = clean_handle(username)
+        user.username = handles.clean_handle(username)
     except ValidationError as error:
         faults["username"] = error.error_list
     try:
@@ -65,18 +46,15 @@ def register_account(*, username: str, password: str, birth_date: date) -> User:
         validate_password(password, user)
     except ValidationError as error:
         faults["password"] = error.error_list
-    if "username" not in faults and User.objects.filter(username=user.username).exists():
-        faults["username"] = [_taken()]
+    if "username" not in faults and handles.is_taken(user.username):
+        faults["username"] = [handles.taken()]
     if faults:
         raise ValidationError(faults)
     user.set_password(password)
     try:
         with transaction.atomic():
             user.save()
+            handles.settle(user)
     except IntegrityError as error:  # somebody took the handle since we looked
-        raise ValidationError({"username": [_taken()]}) from error
+        raise ValidationError({"username": [handles.taken()]}) from error
     return user
-
-
-def _taken() -> ValidationError:
-    return ValidationError("This handle is taken.", code="username_taken")

@@ -3,6 +3,9 @@
 followed(follow): an edge became accepted (a new follow, or a request that was accepted).
 went_dormant(user_ids): people not seen for ACTIVE_DAYS.
 returned(user): a dormant person is back.
+handle_changed(user, old, new): `user` has the handle `new` from now on; `old` leads on to them.
+departed(user): the person hid their account, for a while or to have it erased; nobody finds it from now on.
+came_back(user): a hidden account is to be seen again.
 """
 
 from django.dispatch import Signal
@@ -10,3 +13,6 @@ from django.dispatch import Signal
 followed = Signal()
 went_dormant = Signal()
 returned = Signal()
+handle_changed = Signal()
+departed = Signal()
+came_back = Signal()

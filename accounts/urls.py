@@ -3,13 +3,15 @@
 
 from django.urls import path
 
-from .views import edges, language, people, settings
+from .views import account, edges, language, people, settings
 
 app_name = "accounts"
 urlpatterns = [
     path("media/avatars/<str:key>.webp", settings.avatar, name="avatar"),
     path("settings/", settings.settings, name="settings"),
     path("settings/language/", language.language, name="language"),
+    path("settings/account/", account.account, name="account"),
+    path("settings/account/handle/", account.handle, name="handle"),
     path("settings/relations/", people.relations, name="relations"),
     path("requests/", people.requests, name="requests"),
     path("welcome/", people.welcome, name="welcome"),

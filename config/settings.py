@@ -111,6 +111,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.PresenceMiddleware",
+    "accounts.middleware.MovedMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -262,6 +263,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
+HANDLE_CHANGES = env.int("HANDLE_CHANGES", default=2)  # of one person in HANDLE_CHANGE_DAYS
+HANDLE_CHANGE_DAYS = env.int("HANDLE_CHANGE_DAYS", default=14)
+HANDLE_RESERVED_DAYS = env.int("HANDLE_RESERVED_DAYS", default=90)  # nobody else may take a former handle
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username"}

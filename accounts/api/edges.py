@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import services
+from accounts import handles, services
 from accounts.models import Follow, User
 from accounts.selectors import Person, relation
 
@@ -24,7 +24,8 @@ from .views import person_or_404
 
 
 def _anybody(username: str) -> User | None:
-    return User.objects.filter(username=username).first()
+    """The person with this handle, or who had it before: what one takes back is taken back under either."""
+    return User.objects.filter(username=username).first() or handles.former_holder(username)
 
 
 def _standing(request: Request, user: User) -> Response:

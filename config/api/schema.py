@@ -51,6 +51,10 @@ MEANING = {
     429: "Too many requests: wait for `Retry-After` seconds",
 }
 
+MOVED: dict[str, Any] = {
+    "description": "The person has another handle now: repeat the request at `Location`",
+    "headers": {"Location": {"schema": {"type": "string"}, "description": "The same address with the new handle"}},
+}
 KEY_PARAMETER = OpenApiParameter(
     "Idempotency-Key",
     {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
@@ -98,6 +102,8 @@ class ProblemAutoSchema(AutoSchema):
             if code == 429:
                 answer["headers"] = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds"}}
             bodies.setdefault(str(code), answer)
+        if "{username}" in self.path:
+            bodies.setdefault("307", MOVED)
         return bodies
 
     def _register_problem(self) -> None:

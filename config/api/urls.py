@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from accounts.api import edges
+from accounts.api import account, edges
 from accounts.api import views as accounts
 from clips.api import views as clips
 from config.api import converters, views
@@ -20,6 +20,7 @@ urlpatterns = [
     path("auth/token", accounts.TokenView.as_view(), name="token"),
     path("accounts", once(accounts.AccountsView).as_view(), name="accounts"),
     path("me", accounts.MeView.as_view(), name="me"),
+    path("me/handle", account.HandleView.as_view(), name="me-handle"),
     path("me/follow-requests", edges.FollowRequestsView.as_view(), name="follow-requests"),
     path("me/follow-requests/<handle:username>", edges.FollowRequestView.as_view(), name="follow-request"),
     path("users/<handle:username>", accounts.ProfileView.as_view(), name="user"),

@@ -18,9 +18,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import avatars
+from accounts import avatars, handles
 from accounts import services as people
-from accounts.models import Block, Follow, Mute, User
+from accounts.models import Block, Follow, FormerHandle, Mute, User
 from clips import files, processing
 from clips import services as clip_services
 from clips.models import Clip, Watch
@@ -68,6 +68,7 @@ def seed(*, workers: int, seconds: float, say: studio.Say) -> dict[str, int]:
         with bells_held(), transaction.atomic():
             settle(town)
             connect(town)
+            rename(town)
             for event in sorted(events(town, ready), key=lambda event: event.at):
                 event.happen(event.at)
             people.retire_dormant()
@@ -159,6 +160,17 @@ def connect(town: Town) -> None:
     for number, user in enumerate(everybody):
         if number < MODERATOR_RESIDENT.keen:
             people.follow_user(follower=users[MODERATOR_RESIDENT.handle], followee=user)
+
+
+def rename(town: Town) -> None:
+    """Ana had another handle once: /@ana_old/ leads to her."""
+    ana = town.users["ana"]
+    handles.change_handle(user=ana, handle="ana_old", limited=False)
+    handles.change_handle(user=ana, handle="ana", limited=False)
+    FormerHandle.objects.filter(user=ana, handle="ana").delete()
+    FormerHandle.objects.filter(user=ana).update(
+        given_up_at=town.ago(24 * 30), reserved_until=town.now + timedelta(days=60)
+    )
 
 
 # --- What happened ----------------------------------------------------------------------------------

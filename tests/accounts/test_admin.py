@@ -198,3 +198,19 @@ def test_looking_at_addresses_does_not_verify_them(client):
     act(client, "admin:account_emailaddress_changelist", "make_verified", address)
     address.refresh_from_db()
     assert not address.verified
+
+
+def test_the_team_corrects_a_handle_and_the_old_one_leads_on(admin_client: Client) -> None:
+    person = UserFactory(username="rude")
+    UserFactory(username="bob")
+    page = f"/admin/accounts/user/{person.pk}/change/"
+    form = admin_client.get(page).context["adminform"].form
+    data = {name: form[name].value() for name in form.fields if form[name].value() not in (None, False, [])}
+
+    for refused in ("bob", "admin", "x y"):
+        assert admin_client.post(page, {**data, "username": refused}).status_code == 200
+        assert User.objects.get(pk=person.pk).username == "rude"
+    assert admin_client.post(page, {**data, "username": "polite"}).status_code == 302
+
+    assert User.objects.get(pk=person.pk).username == "polite"
+    assert Client().get("/@rude/")["Location"] == "/@polite/"

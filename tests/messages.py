@@ -88,7 +88,12 @@ def save(language: str, catalog: Catalog) -> None:
 
 
 def forms(message: Message) -> tuple[str, ...]:
-    return message.string if isinstance(message.string, (tuple, list)) else (message.string,)
+    return tuple(message.string) if isinstance(message.string, (tuple, list)) else (message.string,)
+
+
+def ids(message: Message) -> tuple[str, ...]:
+    """The English text; of a plural both forms, which come as a list."""
+    return (message.id,) if isinstance(message.id, str) else tuple(message.id)
 
 
 def placeholders(text: str) -> set[str]:
@@ -105,19 +110,19 @@ def problems(language: str) -> list[str]:
     for message in kept:
         if not message.id:
             continue
-        ids = (message.id,) if isinstance(message.id, str) else tuple(message.id)
+        texts = ids(message)
         if message.fuzzy or not all(forms(message)):
-            wrong.append(f"not translated: {ids[0]!r}")
+            wrong.append(f"not translated: {texts[0]!r}")
             continue
         # A form for one or two may say the number in words; no form may name what the code does not give.
-        known = set().union(*map(placeholders, ids))
+        known = set().union(*map(placeholders, texts))
         if any(not placeholders(form) <= known for form in forms(message)) or (
-            len(ids) == 1 and placeholders(forms(message)[0]) != known
+            len(texts) == 1 and placeholders(forms(message)[0]) != known
         ):
-            wrong.append(f"other placeholders than {sorted(known)}: {ids[0]!r}")
+            wrong.append(f"other placeholders than {sorted(known)}: {texts[0]!r}")
     with (folder(language) / "django.mo").open("rb") as file:
-        compiled = {message.id: message.string for message in read_mo(file) if message.id}
-    if compiled != {message.id: message.string for message in kept if message.id and all(forms(message))}:
+        compiled = {ids(message): forms(message) for message in read_mo(file) if message.id}
+    if compiled != {ids(message): forms(message) for message in kept if message.id and all(forms(message))}:
         wrong.append("django.mo is not what django.po says: run `make messages`")
     return wrong
 

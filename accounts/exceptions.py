@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
 
 class Refusal(Exception):
     """A refusal that the person can read. `code` is stable: the API sends it; `detail` is the sentence."""
 
     code = "refused"
-    detail = "That is not possible."
+    detail: Any = _("That is not possible.")  # translated when it is raised
 
     def __init__(self, detail: str | None = None, *, code: str | None = None) -> None:
-        super().__init__(detail or self.detail)
-        self.detail = detail or self.detail
+        self.detail = str(detail or self.detail)
+        super().__init__(self.detail)
         self.code = code or self.code
 
 

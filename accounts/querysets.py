@@ -43,6 +43,14 @@ def blocked_either_way(viewer: User, column: str) -> Q:
     )
 
 
+def blocked_between(one: str, other: str) -> Q:
+    """Condition: a block stands between the people that two columns name, whoever made it."""
+    rows = _rows("Block")
+    return Q(Exists(rows.filter(blocker=OuterRef(one), blocked=OuterRef(other)))) | Q(
+        Exists(rows.filter(blocker=OuterRef(other), blocked=OuterRef(one)))
+    )
+
+
 def muted(viewer: User, column: str, *, reposts_too: bool = False) -> Exists:
     """Condition: `viewer` mutes everything of the person that `column` names, now.
 

@@ -19,8 +19,9 @@ from accounts.desk import BigDesk, BoundedPaginator, Desk, confirmed, each
 from . import admin_views, services
 from .exceptions import NotRetryable
 from .models import Clip, Rendition, Watch
+from .talk import admin as talk_admin  # noqa: F401 (its desks register themselves)
 
-EDITED = ("caption", "alt_text", "visibility", "allow_reposts")
+EDITED = ("caption", "alt_text", "visibility", "allow_reposts", "allow_comments")
 
 
 class Presence(admin.SimpleListFilter):
@@ -65,7 +66,7 @@ def media_address(clip_id: int, file: str) -> str:
 class ClipDesk(Desk):
     list_display = (
         "picture", "title", "author", "state", "presence", "visibility", "allow_reposts",
-        "repost_count", "watch_count", "length", "published_at",
+        "repost_count", "like_count", "comment_count", "watch_count", "length", "published_at",
     )  # fmt: skip
     list_display_links = ("picture", "title")
     list_filter = ("state", Presence, "visibility", "allow_reposts", "has_audio", "failure_code")
@@ -80,7 +81,7 @@ class ClipDesk(Desk):
     fieldsets = (
         (None, {"fields": ("player", *EDITED)}),
         ("Who and when", {"fields": ("author", "presence", "created_at", "published_at", "deleted_at", "removed_at")}),
-        ("How far it went", {"fields": ("repost_count", "watch_count")}),
+        ("How far it went", {"fields": ("repost_count", "watch_count", "like_count", "comment_count")}),
         (
             "Media",
             {

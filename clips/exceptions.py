@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts.exceptions import Refusal
 
 
@@ -26,3 +28,57 @@ class StorageFull(ClipRefused):
 class TooManyUploads(ClipRefused):
     code = "too_many_uploads"
     detail = "You have too many clips in processing. Wait until some of them are ready."
+
+
+class TalkRefused(ClipRefused):
+    """A refusal about a like or a comment."""
+
+
+class EmptyComment(TalkRefused):
+    code = "comment_empty"
+    detail = _("Write something first.")
+
+
+class LongComment(TalkRefused):
+    code = "comment_too_long"
+    detail = _("A comment has at most 500 characters.")
+
+
+class CommentsClosed(TalkRefused):
+    code = "comments_closed"
+    detail = _("Comments on this clip are closed.")
+
+
+class CommentsLimited(TalkRefused):
+    code = "comments_limited"
+    detail = _("Only people whom the author follows may comment on this clip.")
+
+
+class TooManyComments(TalkRefused):
+    code = "too_many_comments"
+    detail = _("You wrote many comments just now. Wait a minute.")
+
+
+class EditTooLate(TalkRefused):
+    code = "edit_too_late"
+    detail = _("A comment can be changed for 15 minutes after it was written.")
+
+
+class NotYours(TalkRefused):
+    code = "not_yours"
+    detail = _("Only the one who wrote it, or the author of the clip, can do that.")
+
+
+class NotRestorable(TalkRefused):
+    code = "not_restorable"
+    detail = _("This comment cannot be brought back any more.")
+
+
+class ReplyNotPinned(TalkRefused):
+    code = "reply_not_pinned"
+    detail = _("Only a comment can be pinned, not a reply.")
+
+
+class BadPlace(ClipRefused):
+    code = "bad_cursor"
+    detail = _("The cursor is not one of this list. Begin again without it.")

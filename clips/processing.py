@@ -24,6 +24,7 @@ from .media.limits import MediaFailed, MediaLimits, MediaRefused
 from .models import Clip, ClipState, Rendition
 from .querysets import ClipQuerySet
 from .signals import clip_published
+from .tags.keeping import keep_caption
 
 logger = logging.getLogger(__name__)
 
@@ -135,6 +136,7 @@ def _publish(clip: Clip, out_name: str, result: pipeline.MediaResult) -> bool:
         for made in result.renditions
     )
     clip.refresh_from_db()
+    keep_caption(clip)
     clip_published.send(Clip, clip=clip)
     return True
 

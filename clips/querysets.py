@@ -1,4 +1,4 @@
-"""Who may see which clip: the one rule that pages, API, feeds, media and counts ask."""
+"""Who may see which clip, and what is said of it: the rules that pages, API, feeds, media and counts ask."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 
-from accounts.querysets import blocked_either_way, follows
+from accounts.querysets import blocked_between, blocked_either_way, follows, muted
 
 if TYPE_CHECKING:
     from accounts.models import User
 
-    from .models import Clip  # noqa: F401 (named in the bases below, as text)
+    from .models import Clip, ClipHashtag, Comment, Like  # noqa: F401 (named in the bases below, as text)
 
 
 def clip_is_live(prefix: str = "") -> Q:
@@ -65,3 +65,63 @@ class ClipQuerySet(models.QuerySet["Clip"]):
 
     def in_processing(self) -> Self:
         return self.filter(state="processing", deleted_at__isnull=True)
+
+
+def comment_is_standing(prefix: str = "") -> Q:
+    """Condition: neither deleted itself nor, of a reply, with what it answers. Knows nothing of people.
+
+    What `comment_count` and `reply_count` count. `prefix` is the path to the comment (here and below)."""
+    parent = Q(**{f"{prefix}parent__isnull": True}) | Q(**{f"{prefix}parent__deleted_at__isnull": True})
+    return Q(**{f"{prefix}deleted_at__isnull": True}) & parent
+
+
+def _writer_is_shown(viewer: User | AnonymousUser, comment: str, clip: str) -> Q:
+    """Condition: what the writer of `comment` says reaches `viewer`. Both arguments are paths, such as `parent__`.
+
+    - never of an account that is not active, nor of a person in a block with the clip's author: that author could
+      not see it, and so not delete it, while all others could;
+    - never of a person in a block with the viewer, either way, or whom the viewer mutes.
+    """
+    writer = f"{comment}author_id"
+    shown = Q(**{f"{comment}author__is_active": True}) & ~blocked_between(writer, f"{clip}author_id")
+    if not viewer.is_authenticated:
+        return shown
+    apart = blocked_either_way(viewer, writer) | Q(muted(viewer, writer))
+    return shown & (Q(**{writer: viewer.pk}) | ~apart)
+
+
+def comment_is_shown(viewer: User | AnonymousUser, prefix: str = "") -> Q:
+    """Condition: a standing comment that `viewer` is shown by those who wrote it; a reply only with what it answers.
+
+    Knows nothing of the clip's own audience: `CommentQuerySet.visible_to` asks both."""
+    clip, parent = f"{prefix}clip__", f"{prefix}parent__"
+    above = Q(**{f"{prefix}parent__isnull": True}) | _writer_is_shown(viewer, parent, clip)
+    return comment_is_standing(prefix) & _writer_is_shown(viewer, prefix, clip) & above
+
+
+class CommentQuerySet(models.QuerySet["Comment"]):
+    def standing(self) -> Self:
+        """Those that the counts count: see `comment_is_standing`."""
+        return self.filter(comment_is_standing())
+
+    def shown_to(self, viewer: User | AnonymousUser) -> Self:
+        """Those `viewer` is shown on a clip that they were found to see: see `comment_is_shown`."""
+        return self.filter(comment_is_shown(viewer))
+
+    def visible_to(self, viewer: User | AnonymousUser) -> Self:
+        """Those `viewer` may see on any surface: shown to them, on a clip they may see."""
+        return self.shown_to(viewer).filter(clip_is_visible(viewer, "clip__"))
+
+
+class LikeQuerySet(models.QuerySet["Like"]):
+    def seen_by_author(self, viewer: User) -> Self:
+        """Likes of the viewer's own clips, by active people in no block with them."""
+        rows = self.filter(clip__author=viewer, user__is_active=True)
+        return rows.exclude(blocked_either_way(viewer, "user_id"))
+
+
+class ClipHashtagQuerySet(models.QuerySet["ClipHashtag"]):
+    def listed_for(self, viewer: User | AnonymousUser) -> Self:
+        """What a hashtag page lists: clips meant for everyone that `viewer` may see, by nobody whom they mute."""
+        rows = self.filter(clip_is_visible(viewer, "clip__") & clip_is_public("clip__"))
+        return rows.exclude(muted(viewer, "clip__author_id")) if viewer.is_authenticated else rows

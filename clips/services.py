@@ -16,8 +16,18 @@ from . import files, processing
 from .exceptions import NotRetryable, StorageFull, TooManyUploads, UploadRefused
 from .media.limits import MediaLimits
 from .media.sniff import sniff
-from .models import ALT_TEXT_LENGTH, CAPTION_LENGTH, Audience, Clip, ClipState, RepostPolicy, Watch
+from .models import (
+    ALT_TEXT_LENGTH,
+    CAPTION_LENGTH,
+    Audience,
+    Clip,
+    ClipState,
+    CommentPolicy,
+    RepostPolicy,
+    Watch,
+)
 from .signals import clip_watched
+from .tags.keeping import keep_caption
 from .text import clean_text
 
 WATCHED_MS = 2_000  # from here on a clip counts as watched …
@@ -56,6 +66,7 @@ def create_clip(
     alt_text: str = "",
     visibility: str = Audience.PUBLIC,
     allow_reposts: str = RepostPolicy.YES,
+    allow_comments: str = CommentPolicy.EVERYONE,
 ) -> Clip:
     """Keep the upload privately and queue its processing. The clip is published when that ends well.
 
@@ -75,6 +86,7 @@ def create_clip(
                 alt_text=alt_text,
                 visibility=Audience(visibility),
                 allow_reposts=RepostPolicy(allow_reposts),
+                allow_comments=CommentPolicy(allow_comments),
                 original=original,
                 original_name=clean_text(video.name or "")[:200],
                 original_bytes=video.size or 0,
@@ -86,11 +98,12 @@ def create_clip(
     return clip
 
 
+@transaction.atomic
 def update_clip(*, clip: Clip, **changes: Any) -> Clip:
-    """Change caption, alt_text, visibility or allow_reposts; feeds obey at their next read.
+    """Change caption, alt_text, visibility, allow_reposts or allow_comments; feeds obey at their next read.
 
     Raises: UploadRefused for texts that are too long."""
-    allowed = {"caption", "alt_text", "visibility", "allow_reposts"}
+    allowed = {"caption", "alt_text", "visibility", "allow_reposts", "allow_comments"}
     if unknown := set(changes) - allowed:
         raise TypeError(f"not editable: {', '.join(sorted(unknown))}")
     if "caption" in changes:
@@ -101,10 +114,14 @@ def update_clip(*, clip: Clip, **changes: Any) -> Clip:
         changes["visibility"] = Audience(changes["visibility"])
     if "allow_reposts" in changes:
         changes["allow_reposts"] = RepostPolicy(changes["allow_reposts"])
+    if "allow_comments" in changes:
+        changes["allow_comments"] = CommentPolicy(changes["allow_comments"])
     for field, value in changes.items():
         setattr(clip, field, value)
     if changes:
         clip.save(update_fields=list(changes))
+    if "caption" in changes:
+        keep_caption(clip)
     return clip
 
 

@@ -2,9 +2,18 @@
 
 clip_published(clip): processing ended well; the clip is visible to its audience from now on.
 clip_watched(user, clip): a person watched a clip for the first time.
+liked(like): a person likes a clip. Taking it back deletes the row `like` and is not announced.
+commented(comment): a comment, or with `comment.parent` a reply, was written. Deleting sets `deleted_at`.
+comment_liked(like): a person likes a comment (`CommentLike`).
+mentioned(mention): somebody is named in the caption of a published clip, or in a comment (`mention.comment`). Also
+by an edit that adds the name. Says nothing of whether that person may see the text: ask the rules when telling them.
 """
 
 from django.dispatch import Signal
 
 clip_published = Signal()
 clip_watched = Signal()
+liked = Signal()
+commented = Signal()
+comment_liked = Signal()
+mentioned = Signal()

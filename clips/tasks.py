@@ -1,10 +1,11 @@
-"""Celery entry points of the media work (queue `media`)."""
+"""Celery entry points of the media work, and housekeeping (queue `media`)."""
 
 from __future__ import annotations
 
 from celery import shared_task
 
 from . import processing
+from .talk import comments, counts
 
 
 @shared_task(time_limit=1_200)  # seconds; the jail ends one clip after 900
@@ -28,3 +29,16 @@ def sweep_media() -> None:
 def tidy_media() -> None:
     """Hourly: erase the files of deleted clips, and scratch, that a process which died left behind."""
     processing.erase_leftovers()
+
+
+@shared_task(time_limit=600)  # seconds
+def purge_comments() -> None:
+    """Hourly: erase comments that were deleted a day ago."""
+    while comments.purge_comments():
+        pass
+
+
+@shared_task(time_limit=1_200)  # seconds; some two for a million likes
+def recount_talk() -> None:
+    """Daily: counts of likes and comments against their rows; what drifted is logged and put right."""
+    counts.audit(fix=True)

@@ -216,6 +216,8 @@ CELERY_BEAT_SCHEDULE = {
         "feeds.tasks.sweep_fanout": 5.0,
         "clips.tasks.sweep_media": 15.0,
         "clips.tasks.tidy_media": 3600.0,
+        "clips.tasks.purge_comments": 3600.0,
+        "clips.tasks.recount_talk": 86400.0,
         "feeds.tasks.retire_inactive_feeds": 3600.0,
     }.items()
 }

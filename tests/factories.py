@@ -18,7 +18,8 @@ from PIL import Image
 
 from accounts.models import Block, Follow, Mute, User
 from clips import files
-from clips.models import Clip, ClipState, Rendition
+from clips.models import Clip, ClipState, Comment, Like, Rendition
+from clips.talk import counts
 from feeds import log
 from feeds.models import Activity
 from reposts.models import Repost
@@ -141,6 +142,43 @@ class RepostFactory(DjangoModelFactory):
         repost: Repost = self  # type: ignore[assignment]
         if create:
             recount_reposts(clip_id=repost.clip_id)
+
+
+class LikeFactory(DjangoModelFactory):
+    """A like of a clip, counted. Nobody was told."""
+
+    class Meta:
+        model = Like
+        skip_postgeneration_save = True
+
+    user = factory.SubFactory(UserFactory)
+    clip = factory.SubFactory(ClipFactory)
+
+    @factory.post_generation
+    def counted(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        like: Like = self  # type: ignore[assignment]
+        if create:
+            counts.recount("clip", [like.clip_id])
+
+
+class CommentFactory(DjangoModelFactory):
+    """A comment, counted; `parent=` makes it a reply on the same clip. Nobody was told, nothing is indexed."""
+
+    class Meta:
+        model = Comment
+        skip_postgeneration_save = True
+
+    author = factory.SubFactory(UserFactory)
+    parent = None
+    clip = factory.Maybe("parent", factory.SelfAttribute("parent.clip"), factory.SubFactory(ClipFactory))
+    text = factory.Sequence(lambda n: f"Comment number {n}")
+
+    @factory.post_generation
+    def counted(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        comment: Comment = self  # type: ignore[assignment]
+        if create:
+            counts.recount("clip", [comment.clip_id])
+            counts.recount("comment", [comment.parent_id] if comment.parent_id else [])
 
 
 def publish(clip: Clip) -> Activity:

@@ -128,7 +128,7 @@ class TestActions:
 class TestEditing:
     def send(self, client: Client, clip: Clip, **changes: str):
         data = {"caption": clip.caption, "alt_text": clip.alt_text, "visibility": clip.visibility,
-                "allow_reposts": clip.allow_reposts}  # fmt: skip
+                "allow_reposts": clip.allow_reposts, "allow_comments": clip.allow_comments}  # fmt: skip
         data |= {"renditions-TOTAL_FORMS": "0", "renditions-INITIAL_FORMS": "0"}
         response = client.post(reverse("admin:clips_clip_change", args=[clip.pk]), data | changes)
         assert response.status_code == 302

@@ -16,16 +16,19 @@ from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from knox.models import AuthToken
 
 from accounts.models import Block, Follow, Mute, User
-from clips.models import Clip, Rendition, Watch
+from clips.models import Clip, ClipHashtag, Comment, CommentLike, Hashtag, Like, Mention, Rendition, Watch
 from feeds.models import Activity, FanoutChunk, FeedState, SeenClip
 from reposts.models import Repost
 from tests.factories import (
     BlockFactory,
     ClipFactory,
+    CommentFactory,
     FollowFactory,
+    LikeFactory,
     MuteFactory,
     RepostFactory,
     UserFactory,
@@ -54,6 +57,16 @@ def _log_entry() -> LogEntry:
     )
 
 
+def _tagged() -> ClipHashtag:
+    hashtag = Hashtag.objects.create(name=f"海{Hashtag.objects.count()}")
+    return ClipHashtag.objects.create(clip=ClipFactory(), hashtag=hashtag, published_at=timezone.now())
+
+
+def _mention() -> Mention:
+    comment = CommentFactory()
+    return Mention.objects.create(user=UserFactory(), clip=comment.clip, comment=comment)
+
+
 MAKERS: dict[type[Model], Callable[[], Any]] = {
     User: UserFactory,
     Follow: FollowFactory,
@@ -63,6 +76,12 @@ MAKERS: dict[type[Model], Callable[[], Any]] = {
     Clip: ClipFactory,
     Rendition: lambda: ClipFactory().renditions.get(),
     Watch: lambda: Watch.objects.create(viewer=UserFactory(), clip=ClipFactory(), furthest_ms=900),
+    Like: LikeFactory,
+    Comment: lambda: CommentFactory(parent=CommentFactory()),
+    CommentLike: lambda: CommentLike.objects.create(user=UserFactory(), comment=CommentFactory()),
+    Hashtag: lambda: _tagged().hashtag,
+    ClipHashtag: lambda: _tagged(),
+    Mention: lambda: _mention(),
     Repost: _chain,
     Activity: lambda: publish_repost(_chain()),
     FanoutChunk: lambda: FanoutChunk.objects.create(activity=publish(ClipFactory()), follower_from=1, follower_to=9),
@@ -158,7 +177,7 @@ def test_rows_of_services_are_not_added_by_hand(client, mod, model):
     assert client.get(page(model, "add")).status_code == 403
 
 
-@pytest.mark.parametrize("model", [User, Clip, Repost, Activity, FanoutChunk, FeedState, Watch, LogEntry])
+@pytest.mark.parametrize("model", [User, Clip, Comment, Repost, Activity, FanoutChunk, FeedState, Watch, LogEntry])
 def test_rows_are_not_deleted_behind_the_services(client, mod, model):
     row = MAKERS[model]()
     assert client.post(page(model, "delete", row.pk), {"post": "yes"}).status_code == 403

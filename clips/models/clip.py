@@ -1,4 +1,4 @@
-"""Clips and what is made of them. Who may see which clip is decided in `clips.querysets`."""
+"""The clip itself, its files, and who watched it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from .querysets import ClipQuerySet
+from ..querysets import ClipQuerySet
 
 CAPTION_LENGTH = 2_200
 ALT_TEXT_LENGTH = 1_000
@@ -27,6 +28,14 @@ class RepostPolicy(models.TextChoices):
     NO = "no", "Not allowed"
 
 
+class CommentPolicy(models.TextChoices):
+    """Who may write a comment, among those who see the clip. What was written before stays."""
+
+    EVERYONE = "everyone", _("Everyone who sees it")
+    FOLLOWING = "following", _("People you follow")
+    NOBODY = "nobody", _("Nobody")
+
+
 class ClipState(models.TextChoices):
     PROCESSING = "processing", "Processing"
     READY = "ready", "Ready"
@@ -41,6 +50,7 @@ class Clip(models.Model):
     alt_text = models.CharField(max_length=ALT_TEXT_LENGTH, blank=True)
     visibility = models.CharField(max_length=10, choices=Audience, default=Audience.PUBLIC)
     allow_reposts = models.CharField(max_length=12, choices=RepostPolicy, default=RepostPolicy.YES)
+    allow_comments = models.CharField(max_length=10, choices=CommentPolicy, default=CommentPolicy.EVERYONE)
 
     state = models.CharField(max_length=10, choices=ClipState, default=ClipState.PROCESSING)
     progress = models.PositiveSmallIntegerField(default=0, help_text="Percent of the processing done.")
@@ -62,6 +72,8 @@ class Clip(models.Model):
 
     repost_count = models.PositiveIntegerField(default=0, help_text="Live reposts, recounted from the rows.")
     watch_count = models.PositiveIntegerField(default=0, help_text="People who watched, recounted.")
+    like_count = models.PositiveIntegerField(default=0, help_text="Likes, changed with their rows.")
+    comment_count = models.PositiveIntegerField(default=0, help_text="Standing comments and replies.")
 
     created_at = models.DateTimeField(default=timezone.now)
     published_at = models.DateTimeField(null=True, blank=True)
@@ -74,6 +86,9 @@ class Clip(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(visibility__in=Audience.values), name="clips_clip_visibility"),
             models.CheckConstraint(condition=Q(allow_reposts__in=RepostPolicy.values), name="clips_clip_allow_reposts"),
+            models.CheckConstraint(
+                condition=Q(allow_comments__in=CommentPolicy.values), name="clips_clip_allow_comments"
+            ),
             models.CheckConstraint(condition=Q(state__in=ClipState.values), name="clips_clip_state"),
             models.CheckConstraint(condition=Q(progress__lte=100), name="clips_clip_progress"),
             models.CheckConstraint(

@@ -1,0 +1,35 @@
+"""Clips and what is made and said of them. Who may see which of it is decided in `clips.querysets`."""
+
+from .clip import (
+    ALT_TEXT_LENGTH,
+    CAPTION_LENGTH,
+    Audience,
+    Clip,
+    ClipState,
+    CommentPolicy,
+    Rendition,
+    RepostPolicy,
+    Watch,
+)
+from .tags import HASHTAG_LENGTH, ClipHashtag, Hashtag, Mention
+from .talk import COMMENT_LENGTH, Comment, CommentLike, Like
+
+__all__ = [
+    "ALT_TEXT_LENGTH",
+    "CAPTION_LENGTH",
+    "COMMENT_LENGTH",
+    "HASHTAG_LENGTH",
+    "Audience",
+    "Clip",
+    "ClipHashtag",
+    "ClipState",
+    "Comment",
+    "CommentLike",
+    "CommentPolicy",
+    "Hashtag",
+    "Like",
+    "Mention",
+    "Rendition",
+    "RepostPolicy",
+    "Watch",
+]

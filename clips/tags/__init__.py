@@ -1,0 +1,1 @@
+"""What texts point to: hashtags and mentions, found, kept, and shown as links."""

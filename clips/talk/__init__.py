@@ -1,0 +1,1 @@
+"""The conversation on a clip: likes, comments and their counts."""

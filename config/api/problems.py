@@ -22,7 +22,18 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from accounts.exceptions import AccountsError, NotARequest, SelfEdge
-from clips.exceptions import ClipRefused, NotRetryable, StorageFull, TooManyUploads, UploadRefused
+from clips.exceptions import (
+    BadPlace,
+    ClipRefused,
+    EmptyComment,
+    LongComment,
+    NotRetryable,
+    NotYours,
+    StorageFull,
+    TooManyComments,
+    TooManyUploads,
+    UploadRefused,
+)
 from clips.media.limits import MediaFailed, MediaRefused
 from config.api.renderers import dumps
 from feeds.cursor import BadCursor
@@ -46,6 +57,11 @@ REFUSALS: dict[type[Exception], int] = {
     NotRetryable: 409,
     StorageFull: 507,
     TooManyUploads: 429,
+    EmptyComment: 422,
+    LongComment: 422,
+    NotYours: 403,
+    TooManyComments: 429,
+    BadPlace: 400,
     MediaRefused: 422,
     MediaFailed: 503,
     RepostRefused: 409,

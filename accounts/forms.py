@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import avatars, handles, registration
 from .languages import time_zones
-from .models import BIO_LENGTH, NAME_LENGTH, MuteScope, TabAudience, User
+from .models import BIO_LENGTH, NAME_LENGTH, SPEEDS, MuteScope, TabAudience, User
 from .text import clean_line, clean_text
 
 HELP_ON_NEW = "At least 8 characters, not a common one and not like your handle."
@@ -225,6 +225,15 @@ class MuteForm(forms.Form):
         """When the mute ends, None for never."""
         days = self.cleaned_data["days"]
         return timezone.now() + timedelta(days=days) if days else None
+
+
+class WatchingForm(forms.Form):
+    """How clips play for a person, on every device."""
+
+    captions_on = forms.BooleanField(label=_("Captions"), required=False)
+    playback_percent = forms.TypedChoiceField(
+        label=_("Playback speed"), coerce=int, choices=[(percent, f"{percent / 100:g}×") for percent in SPEEDS]
+    )
 
 
 class LanguageForm(forms.Form):

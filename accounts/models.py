@@ -27,6 +27,7 @@ HANDLE_PATTERN = r"^[a-z0-9](?:[a-z0-9._]{0,28}[a-z0-9_])?$"
 BIO_LENGTH = 300
 NAME_LENGTH = 50
 MINIMUM_AGE_YEARS = 13  # the age of digital consent nowhere goes below 13 (GDPR art. 8, COPPA)
+SPEEDS = (50, 75, 100, 125, 150, 175, 200)  # percent of a clip's own speed
 
 handle_validator = RegexValidator(
     HANDLE_PATTERN,
@@ -66,6 +67,10 @@ class User(AbstractUser):
         _("language"), max_length=10, blank=True, choices=settings.LANGUAGES, help_text=_("Empty: as the browser asks.")
     )
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True, help_text=_("Empty: as the browser tells."))
+    captions_on = models.BooleanField(_("captions"), default=False, help_text=_("Show captions where a clip has them."))
+    playback_percent = models.PositiveSmallIntegerField(
+        _("playback speed"), default=100, choices=[(percent, f"{percent / 100:g}×") for percent in SPEEDS]
+    )
     last_seen_at = models.DateTimeField(default=timezone.now, db_index=True)
     is_dormant = models.BooleanField(
         default=False,
@@ -82,7 +87,8 @@ class User(AbstractUser):
 
     class Meta(AbstractUser.Meta):
         constraints = [
-            models.CheckConstraint(condition=Q(reposts_tab__in=TabAudience.values), name="accounts_user_reposts_tab")
+            models.CheckConstraint(condition=Q(reposts_tab__in=TabAudience.values), name="accounts_user_reposts_tab"),
+            models.CheckConstraint(condition=Q(playback_percent__in=SPEEDS), name="accounts_user_playback_percent"),
         ]
 
     def __str__(self) -> str:

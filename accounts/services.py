@@ -123,9 +123,11 @@ def unmute_user(*, muter: User, muted: User) -> None:
 def update_profile(*, user: User, **changes: Any) -> User:
     """Change own profile and settings. Opening a private account accepts every waiting request.
 
-    Allowed: display_name, bio, avatar, is_private, reposts_tab, raise_watched, language, time_zone.
+    Allowed: display_name, bio, avatar, is_private, reposts_tab, raise_watched, language, time_zone,
+    captions_on, playback_percent.
     """
     allowed = {"display_name", "bio", "avatar", "is_private", "reposts_tab", "raise_watched", "language", "time_zone"}
+    allowed |= {"captions_on", "playback_percent"}
     if unknown := set(changes) - allowed:
         raise TypeError(f"not a profile setting: {', '.join(sorted(unknown))}")
     opened = user.is_private and changes.get("is_private") is False

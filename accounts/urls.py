@@ -3,7 +3,7 @@
 
 from django.urls import path
 
-from .views import account, edges, language, people, settings
+from .views import account, edges, language, people, settings, watching
 
 app_name = "accounts"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("settings/language/", language.language, name="language"),
     path("settings/account/", account.account, name="account"),
     path("settings/account/handle/", account.handle, name="handle"),
+    path("settings/watching/", watching.watching, name="watching"),
+    path("settings/playback/", watching.playback, name="playback"),
     path("settings/relations/", people.relations, name="relations"),
     path("requests/", people.requests, name="requests"),
     path("welcome/", people.welcome, name="welcome"),

@@ -17,17 +17,17 @@ class UploadRefused(ClipRefused):
 
 class NotRetryable(ClipRefused):
     code = "not_retryable"
-    detail = "Only a clip whose processing failed can be tried again."
+    detail = _("Only a clip whose processing failed can be tried again.")
 
 
 class StorageFull(ClipRefused):
     code = "storage_full"
-    detail = "The server has no room for uploads right now. Nothing was saved; try again later."
+    detail = _("The server has no room for uploads right now. Nothing was saved; try again later.")
 
 
 class TooManyUploads(ClipRefused):
     code = "too_many_uploads"
-    detail = "You have too many clips in processing. Wait until some of them are ready."
+    detail = _("You have too many clips in processing. Wait until some of them are ready.")
 
 
 class TalkRefused(ClipRefused):
@@ -82,3 +82,46 @@ class ReplyNotPinned(TalkRefused):
 class BadPlace(ClipRefused):
     code = "bad_cursor"
     detail = _("The cursor is not one of this list. Begin again without it.")
+
+
+class TooManyHeld(ClipRefused):
+    code = "too_many_drafts"
+    detail = _("You have too many drafts and scheduled clips. Publish or delete some of them first.")
+
+
+class AlreadyPublished(ClipRefused):
+    code = "already_published"
+    detail = _("This clip is published already.")
+
+
+class BadSchedule(ClipRefused):
+    """The time of publication is missing, too near, too far, or given for a clip that is not scheduled."""
+
+    code = "bad_schedule"
+
+
+class CaptionsRefused(ClipRefused):
+    """A caption file or an edited track is not acceptable. `problems` are (line, sentence), line 0 for the whole."""
+
+    code = "captions_refused"
+
+    def __init__(self, problems: list[tuple[int, str]]) -> None:
+        self.problems = problems
+        super().__init__(" ".join(sentence for _line, sentence in problems[:3]))
+
+    @property
+    def faults(self) -> list[dict[str, str]]:
+        """The problems as the API lists them: `field` is `line 3`, or empty for the whole."""
+        return [
+            {"field": f"line {line}" if line else "", "code": self.code, "detail": text} for line, text in self.problems
+        ]
+
+
+class TooManyTracks(ClipRefused):
+    code = "too_many_tracks"
+    detail = _("This clip has captions in as many languages as it can have.")
+
+
+class NotPrepared(ClipRefused):
+    code = "not_prepared"
+    detail = _("The video is not prepared yet. Add captions when it is.")

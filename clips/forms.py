@@ -5,19 +5,22 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from .media.limits import MediaLimits
 from .models import ALT_TEXT_LENGTH, CAPTION_LENGTH, Audience, Clip, RepostPolicy
+from .plan_form import PlanMixin
 
 ACCEPT = "video/mp4,video/quicktime,video/webm,video/x-matroska,.mp4,.m4v,.mov,.webm,.mkv"
 AUDIENCE_HELP = {
-    Audience.PUBLIC: "Anyone, also people who are not signed in.",
-    Audience.FOLLOWERS: "Only people who follow you, now or later.",
+    Audience.PUBLIC: lazy("Anyone, also people who are not signed in."),
+    Audience.FOLLOWERS: lazy("Only people who follow you, now or later."),
 }
 POLICY_HELP = {
-    RepostPolicy.YES: "People may pass it on to those who follow them.",
-    RepostPolicy.WITH_COMMENT: "They have to say something of their own.",
-    RepostPolicy.NO: "It stays with you. Reposts made before disappear.",
+    RepostPolicy.YES: lazy("People may pass it on to those who follow them."),
+    RepostPolicy.WITH_COMMENT: lazy("They have to say something of their own."),
+    RepostPolicy.NO: lazy("It stays with you. Reposts made before disappear."),
 }
 
 
@@ -36,7 +39,7 @@ class ClipTextsForm(forms.Form):
     Texts are not cut at the browser: the limits count what is left after cleaning, which the service does."""
 
     caption = forms.CharField(
-        label="Caption",
+        label=lazy("Caption"),
         required=False,
         max_length=4 * CAPTION_LENGTH,
         widget=forms.Textarea(
@@ -44,16 +47,19 @@ class ClipTextsForm(forms.Form):
         ),
     )
     alt_text = forms.CharField(
-        label="Description for people who cannot see it",
+        label=lazy("Describe the picture (alt text)"),
         required=False,
         max_length=4 * ALT_TEXT_LENGTH,
         widget=forms.Textarea(
             attrs={"rows": 2, "dir": "auto", "data-counter": "alt-count", "data-limit": ALT_TEXT_LENGTH}
         ),
-        help_text="What is seen, in a sentence or two.",
+        help_text=lazy(
+            "What is seen, in a sentence or two. People who are blind hear it instead of the picture, and it helps "
+            "everyone else to find the clip."
+        ),
     )
-    visibility = forms.ChoiceField(label="Who can see it", choices=Audience.choices, initial=Audience.PUBLIC)
-    allow_reposts = forms.ChoiceField(label="Reposts", choices=RepostPolicy.choices, initial=RepostPolicy.YES)
+    visibility = forms.ChoiceField(label=lazy("Who can see it"), choices=Audience.choices, initial=Audience.PUBLIC)
+    allow_reposts = forms.ChoiceField(label=lazy("Reposts"), choices=RepostPolicy.choices, initial=RepostPolicy.YES)
 
     @classmethod
     def of(cls, clip: Clip, data: Any = None) -> ClipTextsForm:
@@ -72,26 +78,38 @@ class ClipTextsForm(forms.Form):
         return self._explained("allow_reposts", RepostPolicy, dict(POLICY_HELP))
 
 
-class UploadForm(ClipTextsForm):
+class HeldForm(PlanMixin, ClipTextsForm):
+    """A clip that is not published yet: its texts, and when it is to go out."""
+
+    @classmethod
+    def of_held(cls, clip: Clip, data: Any = None) -> HeldForm:
+        names = ("caption", "alt_text", "visibility", "allow_reposts")
+        form = cls(data, initial={name: getattr(clip, name) for name in names})
+        form.set_plan(clip)
+        return form
+
+
+class UploadForm(PlanMixin, ClipTextsForm):
     video = forms.FileField(
-        label="Video file",
+        label=lazy("Video file"),
         allow_empty_file=True,  # the service says why an empty file is refused
         max_length=None,
         widget=forms.FileInput(attrs={"accept": ACCEPT}),
         error_messages={
-            "required": "Choose a video file.",
-            "missing": "Choose a video file.",
-            "invalid": "The file did not arrive. Choose it again.",
+            "required": lazy("Choose a video file."),
+            "missing": lazy("Choose a video file."),
+            "invalid": lazy("The file did not arrive. Choose it again."),
         },
     )
-    field_order = ["video", "caption", "alt_text", "visibility", "allow_reposts"]
+    field_order = ["video", "caption", "alt_text", "visibility", "allow_reposts", "publish", "publish_at"]
 
 
 def limits_text() -> str:
     """One line on what may be uploaded, from the limits themselves."""
     limits = MediaLimits()
     kinds = ", ".join(kind.upper() if kind != "webm" else "WebM" for kind in limits.containers)
-    return (
-        f"{kinds}; up to {limits.max_bytes // 2**20} MB, {limits.max_duration_seconds / 60:g} minutes, 4K. "
-        "Upright looks best."
-    )
+    return _("%(kinds)s; up to %(megabytes)s MB, %(minutes)s minutes, 4K. Upright looks best.") % {
+        "kinds": kinds,
+        "megabytes": limits.max_bytes // 2**20,
+        "minutes": f"{limits.max_duration_seconds / 60:g}",
+    }

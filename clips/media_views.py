@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from . import files
 from .media.serving import serve_file
-from .models import Clip
+from .models import CaptionTrack, Clip
 
 _TYPES = {".mp4": "video/mp4", ".webp": "image/webp", ".jpg": "image/jpeg"}
 
@@ -45,10 +46,24 @@ def send(request: HttpRequest, clip: Clip, file: str) -> HttpResponseBase:
     return response
 
 
+def send_captions(request: HttpRequest, clip: Clip, language: str) -> HttpResponseBase:
+    """A clip's captions as WebVTT, for a caller who has asked the rule. Raises: Http404."""
+    track = CaptionTrack.objects.filter(clip=clip, language=language).first()
+    if track is None:
+        raise Http404
+    response: HttpResponseBase = HttpResponse(track.vtt, content_type="text/vtt; charset=utf-8")
+    response["ETag"] = f'"{track.pk}-{track.updated_at.timestamp():.6f}"'
+    response["Cache-Control"] = "private, no-cache"
+    response["X-Content-Type-Options"] = "nosniff"
+    return get_conditional_response(request, etag=response["ETag"], response=response) or response
+
+
 @require_safe
 def clip_media(request: HttpRequest, pk: int, file: str) -> HttpResponseBase:
-    """GET, HEAD media/clips/<id>/<file>. Hidden and unknown clips are 404 alike."""
-    clip = Clip.objects.visible_to(request.user).filter(pk=pk).first()
+    """GET, HEAD media/clips/<id>/<file>. Hidden and unknown clips are 404 alike; drafts are for their author."""
+    clip = Clip.objects.playable_by(request.user).filter(pk=pk).first()
     if clip is None:
         raise Http404
+    if file.endswith(".vtt"):
+        return send_captions(request, clip, file.removesuffix(".vtt"))
     return send(request, clip, file)

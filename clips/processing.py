@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from accounts import bell
 
-from . import files
+from . import files, publication
 from .media import pipeline
 from .media.limits import MediaFailed, MediaLimits, MediaRefused
 from .models import Clip, ClipState, Rendition
@@ -108,12 +108,14 @@ def _note_progress(clip: Clip, percent: int) -> None:
 
 @transaction.atomic
 def _publish(clip: Clip, out_name: str, result: pipeline.MediaResult) -> bool:
-    """Write the result and announce the clip, exactly once. False when the claim was lost meanwhile."""
+    """Write the result and announce the clip, exactly once; a draft, or one whose time has not come, is held.
+
+    False when the claim was lost meanwhile."""
+    now = timezone.now()
     moved = _claimed(clip).update(
-        state=ClipState.READY,
+        **publication.outcome(now),
         progress=100,
         lease_until=None,
-        published_at=timezone.now(),
         duration_ms=result.duration_ms,
         width=result.width,
         height=result.height,
@@ -136,8 +138,9 @@ def _publish(clip: Clip, out_name: str, result: pipeline.MediaResult) -> bool:
         for made in result.renditions
     )
     clip.refresh_from_db()
-    keep_caption(clip)
-    clip_published.send(Clip, clip=clip)
+    if clip.state == ClipState.READY:
+        keep_caption(clip)
+        clip_published.send(Clip, clip=clip)
     return True
 
 

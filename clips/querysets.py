@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -52,6 +53,15 @@ def clip_is_visible(viewer: User | AnonymousUser, prefix: str = "") -> Q:
     )
 
 
+STAGES = {
+    "published": Q(state="ready"),
+    "scheduled": Q(state="held", plan="at"),
+    "draft": Q(state="held", plan="draft"),
+    "processing": Q(state="processing"),
+    "failed": Q(state="failed"),
+}
+
+
 class ClipQuerySet(models.QuerySet["Clip"]):
     def visible_to(self, viewer: User | AnonymousUser) -> Self:
         """Live clips that `viewer` may see on any surface: see `clip_is_visible`."""
@@ -62,6 +72,26 @@ class ClipQuerySet(models.QuerySet["Clip"]):
         if not viewer.is_authenticated:
             return self.none()
         return self.filter(author=viewer, deleted_at__isnull=True)
+
+    def playable_by(self, viewer: User | AnonymousUser) -> Self:
+        """Clips whose bytes `viewer` may have: what they may see, and of their own what is held as well, so that a
+        draft can be looked at before it is published. Nobody else sees a draft anywhere."""
+        if not viewer.is_authenticated:
+            return self.visible_to(viewer)
+        own = Q(author=viewer, state="held", deleted_at__isnull=True, removed_at__isnull=True)
+        return self.filter(clip_is_visible(viewer) | own)
+
+    def in_stage(self, stage: str) -> Self:
+        """Those at one stage of the way out, or all: `published`, `scheduled`, `draft`, `processing`, `failed`."""
+        return self.filter(STAGES[stage]) if stage else self
+
+    def held(self) -> Self:
+        """Prepared, not published, neither deleted nor removed."""
+        return self.filter(state="held", deleted_at__isnull=True, removed_at__isnull=True)
+
+    def due(self, now: datetime) -> Self:
+        """Held clips whose time has come. Those of an account that is shut wait until it is opened again."""
+        return self.held().filter(plan="at", publish_at__lte=now, author__is_active=True)
 
     def in_processing(self) -> Self:
         return self.filter(state="processing", deleted_at__isnull=True)

@@ -50,6 +50,7 @@ class ClipView:
     published_at: datetime | None  # None until the clip is ready
     author_is_private: bool
     is_own: bool
+    captions: tuple[str, ...] = ()  # BCP 47 tags of its caption tracks
 
 
 _FIELDS = (
@@ -71,6 +72,7 @@ _FIELDS = (
     "watch_count",
     "published_at",
     "author__is_private",
+    "caption_languages",
 )
 
 
@@ -107,7 +109,7 @@ def clip_views(viewer: User | AnonymousUser, clip_ids: Iterable[int]) -> dict[in
     for row in _CLIPS.rows(0, ids):
         pk, author_id, username, display_name, avatar, *rest = row
         (caption, alt, visibility, policy, duration, width, height, audio, placeholder) = rest[:9]
-        reposts, watches, published_at, private = rest[9:]
+        reposts, watches, published_at, private, languages = rest[9:]
         views[pk] = ClipView(
             id=pk,
             author=Person(author_id, username, display_name, avatar),
@@ -127,5 +129,6 @@ def clip_views(viewer: User | AnonymousUser, clip_ids: Iterable[int]) -> dict[in
             published_at=moment(published_at) if published_at else None,
             author_is_private=bool(private),
             is_own=author_id == viewer.pk,
+            captions=tuple(languages.split()),
         )
     return views

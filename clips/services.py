@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 
-from . import files, processing
+from . import files, processing, publication
 from .exceptions import NotRetryable, StorageFull, TooManyUploads, UploadRefused
 from .media.limits import MediaLimits
 from .media.sniff import sniff
@@ -23,8 +25,10 @@ from .models import (
     Clip,
     ClipState,
     CommentPolicy,
+    Plan,
     RepostPolicy,
     Watch,
+    WatchSource,
 )
 from .signals import clip_watched
 from .tags.keeping import keep_caption
@@ -32,12 +36,18 @@ from .text import clean_text
 
 WATCHED_MS = 2_000  # from here on a clip counts as watched …
 WATCHED_SHARE = 0.5  # … or from half of it, for very short ones
+PLAY_STEP = timedelta(seconds=2)  # nobody begins anew more often
+MOST_PLAYS = 1_000_000  # by one person; keeps a loop of requests inside the column
 
 
 def _text(field: str, value: str, limit: int) -> str:
     cleaned = clean_text(value)
     if len(cleaned) > limit:
-        raise UploadRefused(f"The {field} has at most {limit} characters.", code=f"{field}_too_long".replace(" ", "_"))
+        sentence = {
+            "caption": _("The caption has at most %(limit)s characters."),
+            "alt_text": _("The alt text has at most %(limit)s characters."),
+        }[field]
+        raise UploadRefused(sentence % {"limit": limit}, code=f"{field}_too_long")
     return cleaned
 
 
@@ -49,9 +59,10 @@ def check_upload(video: UploadedFile, limits: MediaLimits | None = None) -> None
     if getattr(video, "no_room", False):
         raise StorageFull
     if not video.size:
-        raise UploadRefused("The file is empty.", code="empty")
+        raise UploadRefused(_("The file is empty."), code="empty")
     if video.size > limits.max_bytes:
-        raise UploadRefused(f"The file is larger than {limits.max_bytes // 2**20} MB.", code="too_large")
+        text = _("The file is larger than %(megabytes)s MB.") % {"megabytes": limits.max_bytes // 2**20}
+        raise UploadRefused(text, code="too_large")
     video.seek(0)
     head = video.read(4096)
     video.seek(0)
@@ -67,16 +78,22 @@ def create_clip(
     visibility: str = Audience.PUBLIC,
     allow_reposts: str = RepostPolicy.YES,
     allow_comments: str = CommentPolicy.EVERYONE,
+    publish: str = Plan.NOW,
+    publish_at: datetime | None = None,
 ) -> Clip:
-    """Keep the upload privately and queue its processing. The clip is published when that ends well.
+    """Keep the upload privately and queue its processing. When that ends well the clip is published, or held as
+    `publish` (a Plan) and `publish_at` say.
 
-    Raises: UploadRefused, MediaRefused, StorageFull, TooManyUploads; nothing is kept then.
+    Raises: UploadRefused, MediaRefused, StorageFull, TooManyUploads, TooManyHeld, BadSchedule; nothing is kept then.
     """
+    publish_at = publication.check_plan(publish, publish_at)
     caption = _text("caption", caption, CAPTION_LENGTH)
-    alt_text = _text("alt text", alt_text, ALT_TEXT_LENGTH)
+    alt_text = _text("alt_text", alt_text, ALT_TEXT_LENGTH)
     check_upload(video)
     if Clip.objects.in_processing().filter(author=author).count() >= settings.UPLOADS_IN_PROCESSING:
         raise TooManyUploads
+    if publish != Plan.NOW:
+        publication.check_room(author)
     original = files.store_original(video.chunks(), size=video.size or 0)
     try:
         with transaction.atomic():
@@ -87,6 +104,8 @@ def create_clip(
                 visibility=Audience(visibility),
                 allow_reposts=RepostPolicy(allow_reposts),
                 allow_comments=CommentPolicy(allow_comments),
+                plan=Plan(publish),
+                publish_at=publish_at,
                 original=original,
                 original_name=clean_text(video.name or "")[:200],
                 original_bytes=video.size or 0,
@@ -109,7 +128,7 @@ def update_clip(*, clip: Clip, **changes: Any) -> Clip:
     if "caption" in changes:
         changes["caption"] = _text("caption", changes["caption"], CAPTION_LENGTH)
     if "alt_text" in changes:
-        changes["alt_text"] = _text("alt text", changes["alt_text"], ALT_TEXT_LENGTH)
+        changes["alt_text"] = _text("alt_text", changes["alt_text"], ALT_TEXT_LENGTH)
     if "visibility" in changes:
         changes["visibility"] = Audience(changes["visibility"])
     if "allow_reposts" in changes:
@@ -150,20 +169,30 @@ def retry_clip(*, clip: Clip) -> None:
 
 
 @transaction.atomic
-def record_watch(*, viewer: User, clip: Clip, ms: int) -> Watch:
-    """Remember how far `viewer` got, in milliseconds from the start; less than before changes nothing."""
+def record_watch(
+    *, viewer: User, clip: Clip, ms: int, play: bool = False, source: str = WatchSource.OTHER, via_id: int | None = None
+) -> Watch:
+    """Remember how far `viewer` got, in milliseconds from the start; less than before changes nothing.
+
+    `play`: they began to watch anew; counted at most once in PLAY_STEP, so that repeating it is harmless. `source`
+    is where they met the clip and `via_id` the repost that brought it: both hold from the first report on."""
     ms = max(0, min(ms, clip.duration_ms or ms))
-    watch, _ = Watch.objects.get_or_create(viewer=viewer, clip=clip)
+    now = timezone.now()
+    watch, created = Watch.objects.get_or_create(
+        viewer=viewer, clip=clip, defaults={"source": WatchSource(source), "played_at": now}
+    )
+    if play and not created and now - watch.played_at >= PLAY_STEP:
+        again = Watch.objects.filter(pk=watch.pk, played_at=watch.played_at, plays__lt=MOST_PLAYS)
+        again.update(plays=F("plays") + 1, played_at=now)
     if ms > watch.furthest_ms:
-        Watch.objects.filter(pk=watch.pk, furthest_ms__lt=ms).update(furthest_ms=ms, updated_at=timezone.now())
+        Watch.objects.filter(pk=watch.pk, furthest_ms__lt=ms).update(furthest_ms=ms, updated_at=now)
         watch.furthest_ms = ms
     enough = min(WATCHED_MS, int((clip.duration_ms or WATCHED_MS) * WATCHED_SHARE))
-    if watch.watched_at is None and watch.furthest_ms >= enough:
-        now = timezone.now()
-        if Watch.objects.filter(pk=watch.pk, watched_at=None).update(watched_at=now):
-            watch.watched_at = now
-            recount_watches(clip_id=clip.pk)
-            clip_watched.send(Watch, user=viewer, clip=clip)
+    counts = watch.watched_at is None and watch.furthest_ms >= enough
+    if counts and Watch.objects.filter(pk=watch.pk, watched_at=None).update(watched_at=now):
+        watch.watched_at = now
+        recount_watches(clip_id=clip.pk)
+        clip_watched.send(Watch, user=viewer, clip=clip, via_id=via_id)
     return watch
 
 

@@ -1,7 +1,9 @@
 """What `clips` announces, inside the transaction in which it happened.
 
-clip_published(clip): processing ended well; the clip is visible to its audience from now on.
-clip_watched(user, clip): a person watched a clip for the first time.
+clip_published(clip): the clip is visible to its audience from now on. Sent once, when processing ended well or, for
+    a draft or scheduled clip, when it was published; `published_at` is that time.
+clip_watched(user, clip, via_id): a person watched a clip for the first time; `via_id` is the repost that, as their
+    player says, brought it to them (None, or any number: receivers check it).
 liked(like): a person likes a clip. Taking it back deletes the row `like` and is not announced.
 commented(comment): a comment, or with `comment.parent` a reply, was written. Deleting sets `deleted_at`.
 comment_liked(like): a person likes a comment (`CommentLike`).

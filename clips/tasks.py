@@ -1,10 +1,10 @@
-"""Celery entry points of the media work, and housekeeping (queue `media`)."""
+"""Celery entry points: the media work and housekeeping (queue `media`), scheduled publishing (queue `default`)."""
 
 from __future__ import annotations
 
 from celery import shared_task
 
-from . import processing
+from . import processing, publication
 from .talk import comments, counts
 
 
@@ -42,3 +42,9 @@ def purge_comments() -> None:
 def recount_talk() -> None:
     """Daily: counts of likes and comments against their rows; what drifted is logged and put right."""
     counts.audit(fix=True)
+
+
+@shared_task(time_limit=60)  # seconds
+def publish_due() -> None:
+    """Publish the scheduled clips whose time has come."""
+    publication.publish_due()

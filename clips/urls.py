@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import media_views, views, views_detail
+from . import media_views, views, views_captions, views_detail
 
 app_name = "clips"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("studio/", views.mine, name="mine"),
     path("clips/<int:pk>/edit/", views.edit, name="edit"),
     path("clips/<int:pk>/delete/", views.delete, name="delete"),
+    path("clips/<int:pk>/publish/", views.publish, name="publish"),
+    path("clips/<int:pk>/captions/", views_captions.captions, name="captions"),
+    path("clips/<int:pk>/captions/<str:language>/", views_captions.caption_track, name="caption_track"),
+    path("clips/<int:pk>/captions/<str:language>/delete/", views_captions.delete_captions, name="delete_captions"),
     path("clips/<int:pk>/retry/", views.retry, name="retry"),
     path("clips/<int:pk>/state/", views.state, name="state"),
     path("clips/<int:pk>/watch/", views_detail.watch, name="watch"),

@@ -8,26 +8,53 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.redirects import back
 
-from . import services
-from .exceptions import ClipRefused, NotRetryable, StorageFull, TooManyUploads
-from .forms import ClipTextsForm, UploadForm, limits_text
+from . import publication, services
+from .exceptions import ClipRefused, NotRetryable, StorageFull, TooManyHeld, TooManyUploads
+from .forms import ClipTextsForm, HeldForm, UploadForm, limits_text
 from .media.limits import MediaLimits, MediaRefused
-from .models import Clip
-from .selectors import media_url
+from .models import Clip, ClipState, Plan
+from .querysets import STAGES
+from .selectors import clip_views, media_url
 
 PAGE = 20  # clips a page of the studio
-STATUS = {StorageFull.code: HTTPStatus.INSUFFICIENT_STORAGE, TooManyUploads.code: HTTPStatus.TOO_MANY_REQUESTS}
+STATUS = {
+    StorageFull.code: HTTPStatus.INSUFFICIENT_STORAGE,
+    TooManyUploads.code: HTTPStatus.TOO_MANY_REQUESTS,
+    TooManyHeld.code: HTTPStatus.CONFLICT,
+}
 # Which field an error of the service belongs to; the others are the file's.
-FIELDS = {"caption_too_long": "caption", "alt_text_too_long": "alt_text"}
+FIELDS = {"caption_too_long": "caption", "alt_text_too_long": "alt_text", "bad_schedule": "publish_at"}
 private = cache_control(private=True, no_store=True)
+
+
+LABELS = {
+    "published": gettext_lazy("Published"),
+    "scheduled": gettext_lazy("Scheduled"),
+    "draft": gettext_lazy("Drafts"),
+    "processing": gettext_lazy("In preparation"),
+    "failed": gettext_lazy("Failed"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A filter of the studio: its `name` in the address, its label, and how many clips it has."""
+
+    name: str
+    label: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +66,7 @@ class OwnClip:
 
     @classmethod
     def of(cls, clip: Clip) -> OwnClip:
-        return cls(clip, media_url(clip.pk, "poster.webp") if clip.is_live else "")
+        return cls(clip, media_url(clip.pk, "poster.webp") if clip.is_prepared else "")
 
 
 def _own_or_404(request: HttpRequest, pk: int) -> Clip:
@@ -63,7 +90,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         if clip is not None:
             if wants_json:
                 return JsonResponse({"id": clip.pk, "state_url": reverse("clips:state", args=[clip.pk])}, status=201)
-            messages.success(request, "Your clip has arrived and is being prepared.")
+            messages.success(request, _("Your clip has arrived and is being prepared."))
             return redirect("clips:mine")
     if wants_json:
         errors = {name: [str(text) for text in texts] for name, texts in form.errors.items()}
@@ -88,8 +115,13 @@ def _create(request: HttpRequest, form: UploadForm) -> tuple[Clip | None, int]:
 @require_GET
 @login_required
 def mine(request: HttpRequest) -> HttpResponse:
-    """The studio: one's own clips in every state, newest first. `before` is a clip id."""
-    rows = Clip.objects.owned_by(request.user).order_by("-pk")
+    """The studio: one's own clips, newest first, all or those at one `stage`. `before` is a clip id."""
+    stage = request.GET.get("stage", "")
+    if stage and stage not in STAGES:
+        raise Http404
+    own = Clip.objects.owned_by(request.user)
+    counts = own.aggregate(all=Count("pk"), **{name: Count("pk", filter=rule) for name, rule in STAGES.items()})
+    rows = own.in_stage(stage).order_by("-pk")
     before = request.GET.get("before", "")
     if before:
         if not (before.isascii() and before.isdigit() and len(before) <= 18):
@@ -101,6 +133,8 @@ def mine(request: HttpRequest) -> HttpResponse:
         "page": page,
         "next": found[PAGE - 1].pk if len(found) > PAGE else None,
         "is_first": not before,
+        "stage": stage,
+        "stages": [Stage("", _("All"), counts["all"]), *(Stage(n, LABELS[n], counts[n]) for n in STAGES)],
         "working": any(own.clip.state == "processing" for own in page),
     }
     return render(request, "clips/studio.html", context)
@@ -118,25 +152,55 @@ def state(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Texts, audience and policy; of a clip that is not published also when it is to be."""
     clip = _own_or_404(request, pk)
-    form = ClipTextsForm.of(clip, request.POST if request.method == "POST" else None)
+    data = request.POST if request.method == "POST" else None
+    published = clip.state == ClipState.READY
+    form = ClipTextsForm.of(clip, data) if published else HeldForm.of_held(clip, data)
     status = HTTPStatus.OK
     if request.method == "POST":
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         if form.is_valid() and _update(clip, form):
-            messages.success(request, "Your clip is saved.")
+            messages.success(request, _("Your clip is saved."))
             return back(request, "clips:mine")
-    context = {"form": form, "own": OwnClip.of(clip), "next": request.GET.get("next", "")}
+    context = {"form": form, "own": OwnClip.of(clip), "published": published, "next": request.GET.get("next", "")}
+    if clip.is_prepared:
+        context["player"] = clip_views(request.user, [clip.pk])[clip.pk]
     return render(request, "clips/edit.html", context, status=status)
 
 
 def _update(clip: Clip, form: ClipTextsForm) -> bool:
+    changes = dict(form.cleaned_data)
+    plan, at = changes.pop("publish", None), changes.pop("publish_at", None)
     try:
-        services.update_clip(clip=clip, **form.cleaned_data)
+        with transaction.atomic():
+            services.update_clip(clip=clip, **changes)
+            if plan is not None and (plan, at) != (clip.plan, clip.publish_at):
+                publication.plan_clip(clip=clip, plan=plan, at=at)
     except ClipRefused as error:
         form.add_error(FIELDS.get(error.code), error.detail)
         return False
     return True
+
+
+@private
+@require_POST
+@login_required
+def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST clips/<id>/publish/ with `publish` = now or draft: the studio's buttons. Times are chosen at `edit`."""
+    clip = _own_or_404(request, pk)
+    plan = request.POST.get("publish", Plan.NOW)
+    if plan not in (Plan.NOW, Plan.DRAFT):
+        return HttpResponse(status=400)
+    try:
+        clip = publication.plan_clip(clip=clip, plan=plan)
+    except ClipRefused as error:
+        return _changed(request, clip, error.detail, failed=True)
+    if plan == Plan.DRAFT:
+        return _changed(request, clip, _("The clip is a draft now. Nobody else sees it."))
+    published = clip.state == ClipState.READY
+    text = _("The clip is published.") if published else _("The clip will be published as soon as it is prepared.")
+    return _changed(request, clip, text)
 
 
 @private
@@ -148,7 +212,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         return render(request, "clips/delete.html", {"own": OwnClip.of(clip)})
     services.delete_clip(clip=clip)
-    messages.success(request, "The clip is deleted.")
+    messages.success(request, _("The clip is deleted."))
     return redirect("clips:mine")
 
 
@@ -161,11 +225,11 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         services.retry_clip(clip=clip)
     except NotRetryable as error:
-        return _retried(request, clip, error.detail, failed=True)
-    return _retried(request, clip, "The clip is being prepared again.")
+        return _changed(request, clip, error.detail, failed=True)
+    return _changed(request, clip, _("The clip is being prepared again."))
 
 
-def _retried(request: HttpRequest, clip: Clip, text: str, *, failed: bool = False) -> HttpResponse:
+def _changed(request: HttpRequest, clip: Clip, text: str, *, failed: bool = False) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]
         clip.refresh_from_db()
         context: dict[str, Any] = {"own": OwnClip.of(clip)}

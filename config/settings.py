@@ -209,12 +209,15 @@ CELERY_TASK_CREATE_MISSING_QUEUES = False  # a misspelt queue name is an error, 
 CELERY_TASK_DEFAULT_QUEUE = CELERY_TASK_DEFAULT_ROUTING_KEY = "default"
 CELERY_TASK_DEFAULT_EXCHANGE, CELERY_TASK_DEFAULT_EXCHANGE_TYPE = brokers.exchange(CELERY_BROKER_URL)
 CELERY_TASK_ROUTES = {"feeds.tasks.*": {"queue": "feeds"}, "clips.tasks.*": {"queue": "media"}}
+# A clip whose time has come does not wait behind the preparation of others. (An exact name goes before a pattern.)
+CELERY_TASK_ROUTES["clips.tasks.publish_due"] = {"queue": "default"}
 CELERY_BEAT_SCHEDULE = {
     # A tick that could not run before the next one is dropped: ticks never pile up behind a stopped worker.
     name: {"task": name, "schedule": seconds, "options": {"expires": seconds}}
     for name, seconds in {
         "feeds.tasks.sweep_fanout": 5.0,
         "clips.tasks.sweep_media": 15.0,
+        "clips.tasks.publish_due": 10.0,
         "clips.tasks.tidy_media": 3600.0,
         "clips.tasks.purge_comments": 3600.0,
         "clips.tasks.recount_talk": 86400.0,
@@ -329,6 +332,8 @@ SPECTACULAR_SETTINGS = {
         "ClipState": "clips.models.ClipState",
         "ClipVisibility": "clips.models.Audience",
         "RepostPolicy": "clips.models.RepostPolicy",
+        "PublicationPlan": "clips.models.Plan",
+        "WatchSource": "clips.models.WatchSource",
         "RepostAudience": "reposts.models.RepostAudience",
         "RepostsTabAudience": "accounts.models.TabAudience",
         "MuteScope": "accounts.models.MuteScope",
@@ -337,6 +342,7 @@ SPECTACULAR_SETTINGS = {
     "PATH_CONVERTER_OVERRIDES": {
         "id": {"type": "integer", "minimum": 0, "maximum": 2**63 - 1},
         "handle": {"type": "string", "pattern": "^[A-Za-z0-9._]{1,30}$"},
+        "language": {"type": "string", "pattern": "^[A-Za-z]{2,3}(-[A-Za-z]{4})?(-[A-Za-z]{2})?$"},
     },
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,

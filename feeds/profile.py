@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 
 from accounts.listings import waiting_requests
 from accounts.models import TabAudience, User
@@ -55,10 +56,15 @@ def profile_head(person: User, viewer: User | AnonymousUser) -> ProfileHead:
 
 
 def clip_tiles(person: User, viewer: User | AnonymousUser, before: int | None) -> tuple[list[ProfileTile], int | None]:
-    """One page of the person's clips as `viewer` may see them, newest first, and the `before` of the next one."""
-    rows = Clip.objects.visible_to(viewer).filter(author=person).order_by("-pk")
+    """One page of the person's clips as `viewer` may see them, newest first, and the `before` of the next one.
+
+    In the order of publication: a draft of last month that came out today is the newest."""
+    rows = Clip.objects.visible_to(viewer).filter(author=person).order_by("-published_at", "-pk")
     if before is not None:
-        rows = rows.filter(pk__lt=before)
+        last = Clip.objects.filter(pk=before, author=person).values_list("published_at", flat=True).first()
+        if last is None:
+            return [], None
+        rows = rows.filter(Q(published_at__lt=last) | Q(published_at=last, pk__lt=before))
     ids = list(rows.values_list("pk", flat=True)[: PAGE + 1])
     views = clip_views(viewer, ids[:PAGE])
     tiles = [ProfileTile(views[pk]) for pk in ids[:PAGE] if pk in views]

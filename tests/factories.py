@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import io
 import tempfile
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from PIL import Image
 
 from accounts.models import Block, Follow, Mute, User
 from clips import files
-from clips.models import Clip, ClipState, Comment, Like, Rendition
+from clips.models import Clip, ClipState, Comment, Like, Plan, Rendition
 from clips.talk import counts
 from feeds import log
 from feeds.models import Activity
@@ -76,6 +76,7 @@ class ClipFactory(DjangoModelFactory):
     """A published clip with one rendition. It is not in the log: see `publish`.
 
     - `ClipFactory(with_files=True)` also writes a playable 720.mp4, a poster and the private original;
+    - `ClipFactory(draft=True)` and `ClipFactory(scheduled=True)` are prepared, not published;
     - `ClipFactory(processing=True)` and `ClipFactory(failed=True)` are not published.
     """
 
@@ -85,6 +86,13 @@ class ClipFactory(DjangoModelFactory):
 
     class Params:
         processing = factory.Trait(state=ClipState.PROCESSING, progress=40, published_at=None, poster="")
+        draft = factory.Trait(state=ClipState.HELD, plan=Plan.DRAFT, published_at=None)
+        scheduled = factory.Trait(
+            state=ClipState.HELD,
+            plan=Plan.AT,
+            published_at=None,
+            publish_at=factory.LazyFunction(lambda: timezone.now() + timedelta(days=1)),
+        )
         failed = factory.Trait(
             state=ClipState.FAILED,
             progress=0,
@@ -113,7 +121,7 @@ class ClipFactory(DjangoModelFactory):
     def with_files(self, create: bool, extracted: Any, **kwargs: Any) -> None:
         """One rendition row for a published clip; its bytes too when asked for."""
         clip: Clip = self  # type: ignore[assignment]
-        if not create or clip.state != ClipState.READY:
+        if not create or not clip.is_prepared:
             return
         path = f"{clip.poster.rpartition('/')[0]}/720.mp4"
         video = tiny_mp4() if extracted else b""

@@ -10,7 +10,7 @@ import binascii
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from drf_spectacular.utils import OpenApiParameter, inline_serializer
 from rest_framework import serializers, status
@@ -59,8 +59,9 @@ def page_limit(request: Request, default: int = DEFAULT_LIMIT) -> int:
 def next_url(request: Request, cursor: str) -> str:
     """The address of the page after this one; every other parameter stays."""
     query = QueryDict(mutable=True)
-    if "limit" in request.query_params:
-        query["limit"] = request.query_params["limit"]
+    for name in ("limit", "stage"):
+        if name in request.query_params:
+            query[name] = request.query_params[name]
     query["cursor"] = cursor
     return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
 
@@ -81,16 +82,27 @@ def decode_cursor(text: str) -> int:
     return below
 
 
-def keyset_page(request: Request, rows: QuerySet[Any]) -> tuple[list[int], str | None]:
+def keyset_page(request: Request, rows: QuerySet[Any], *, by: str = "pk") -> tuple[list[int], str | None]:
     """The ids of one page of `rows`, newest first, and the address of the next page.
 
-    Pages are cut by id, so what arrives or goes meanwhile neither doubles nor hides a row."""
+    Pages are cut by id, so what arrives or goes meanwhile neither doubles nor hides a row. `by` is a time that never
+    changes: its order counts before that of the ids."""
     limit = page_limit(request)
     if text := request.query_params.get("cursor"):
-        rows = rows.filter(pk__lt=decode_cursor(text))
-    ids = list(rows.order_by("-pk").values_list("pk", flat=True)[: limit + 1])
+        rows = rows.filter(_after(rows, decode_cursor(text), by))
+    ids = list(rows.order_by(f"-{by}", "-pk").values_list("pk", flat=True)[: limit + 1])
     following = next_url(request, encode_cursor(ids[limit - 1])) if len(ids) > limit else None
     return ids[:limit], following
+
+
+def _after(rows: QuerySet[Any], last: int, by: str) -> Q:
+    """Condition: what comes after the row `last`, which need not be among `rows` any more. Raises: BadPageCursor."""
+    if by == "pk":
+        return Q(pk__lt=last)
+    at = rows.model._default_manager.filter(pk=last).values_list(by, flat=True).first()
+    if at is None:
+        raise BadPageCursor
+    return Q(**{f"{by}__lt": at}) | Q(**{by: at, "pk__lt": last})
 
 
 def page_response(following: str | None, results: Sequence[Any], **more: Any) -> Response:

@@ -65,4 +65,6 @@ def me_json(user: User, base: str) -> dict[str, Any]:
         "raise_watched": user.raise_watched,
         "language": user.language,
         "time_zone": user.time_zone,
+        "captions_on": user.captions_on,
+        "playback_percent": user.playback_percent,
     }

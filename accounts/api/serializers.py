@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from accounts.languages import zone
-from accounts.models import BIO_LENGTH, NAME_LENGTH, MuteScope, TabAudience
+from accounts.models import BIO_LENGTH, NAME_LENGTH, SPEEDS, MuteScope, TabAudience
 from accounts.text import clean_line, clean_text
 
 PASSWORD_LENGTH = 4096  # characters; more would only buy time in the hasher
@@ -76,6 +76,8 @@ class MeSerializer(PublicProfileSerializer):
     raise_watched = serializers.BooleanField()
     language = serializers.ChoiceField(choices=["", *dict(settings.LANGUAGES)], help_text="Empty: as the client asks.")
     time_zone = serializers.CharField(help_text="Of the tz database, such as Europe/Berlin. Empty: UTC.")
+    captions_on = serializers.BooleanField(help_text="Captions are shown where a clip has them.")
+    playback_percent = serializers.IntegerField(help_text="Speed of clips, in percent.")
 
 
 class MeChangesSerializer(serializers.Serializer[Any]):
@@ -95,6 +97,8 @@ class MeChangesSerializer(serializers.Serializer[Any]):
     raise_watched = serializers.BooleanField(required=False)
     language = serializers.ChoiceField(choices=["", *dict(settings.LANGUAGES)], required=False)
     time_zone = serializers.CharField(max_length=64, required=False, allow_blank=True)
+    captions_on = serializers.BooleanField(required=False)
+    playback_percent = serializers.ChoiceField(choices=SPEEDS, required=False)
 
     def validate_time_zone(self, value: str) -> str:
         if value and zone(value) is None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.api.people import person_json
-from clips.models import Clip, ClipState
+from clips.captions import languages
+from clips.models import Clip, ClipState, Plan
 from clips.selectors import ClipView
 
 MEDIA_PATH = "/api/v1/clips"  # the API's own door to the bytes: it takes tokens, which `/media/` does not
@@ -16,13 +17,15 @@ def clip_json(view: ClipView, base: str, *, own: dict[str, Any], clip: Clip | No
 
     `clip` is given for a clip that may not be ready: its author's own."""
     state = clip.state if clip else ClipState.READY
-    ready = state == ClipState.READY
+    ready = state in (ClipState.READY, ClipState.HELD)
     media = f"{base}{MEDIA_PATH}/{view.id}/media/"
     return {
         "id": view.id,
         "state": state,
         "progress": clip.progress if clip and not ready else 100,
         "failure": failure_json(clip) if clip else None,
+        "publish": clip.plan if clip else Plan.NOW,
+        "publish_at": clip.publish_at if clip else None,
         "author": person_json(view.author, base),
         "caption": view.caption,
         "alt_text": view.alt_text,
@@ -44,6 +47,14 @@ def clip_json(view: ClipView, base: str, *, own: dict[str, Any], clip: Clip | No
             }
             for source in view.sources
         ],
+        "captions": [
+            {
+                "language": language,
+                "label": languages.label(language),
+                "url": f"{base}{MEDIA_PATH}/{view.id}/captions/{language}",
+            }
+            for language in view.captions
+        ],
         "counts": {"reposts": view.repost_count, "watches": view.watch_count},
         "own": own,
         "published_at": view.published_at,
@@ -64,4 +75,6 @@ def status_json(clip: Clip) -> dict[str, Any]:
         "state": clip.state,
         "progress": clip.progress,
         "failure": failure_json(clip),
+        "publish": clip.plan,
+        "publish_at": clip.publish_at,
     }

@@ -10,7 +10,8 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.api.serializers import PersonSerializer
-from clips.models import Audience, ClipState, RepostPolicy
+from clips.captions import webvtt
+from clips.models import Audience, ClipState, Plan, RepostPolicy, WatchSource
 
 RAW_TEXT_LENGTH = 20_000  # characters before cleaning
 LONGEST_MS = 24 * 3600 * 1000
@@ -30,7 +31,22 @@ class ClipTextsSerializer(serializers.Serializer[Any]):
     allow_reposts = serializers.ChoiceField(choices=RepostPolicy.choices, required=False)
 
 
-class UploadSerializer(ClipTextsSerializer):
+class PublishSerializer(serializers.Serializer[Any]):
+    publish = serializers.ChoiceField(
+        choices=Plan.choices, required=False, help_text="Now (the default), kept as a draft, or at a time."
+    )
+    publish_at = serializers.DateTimeField(
+        required=False, allow_null=True, help_text="For `at`: 5 minutes to 60 days from now."
+    )
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        """A time alone says that it is to be scheduled."""
+        if given.get("publish_at"):
+            given.setdefault("publish", Plan.AT)
+        return given
+
+
+class UploadSerializer(PublishSerializer, ClipTextsSerializer):
     # Empty files and long names are judged by the service, whose refusals have codes of their own.
     video = serializers.FileField(allow_empty_file=True, help_text="MP4, MOV, WebM or MKV.")
 
@@ -45,6 +61,8 @@ class ClipStatusSerializer(serializers.Serializer[Any]):
     state = serializers.ChoiceField(choices=ClipState.choices)
     progress = serializers.IntegerField(help_text="Percent.")
     failure = FailureSerializer(allow_null=True)
+    publish = serializers.ChoiceField(choices=Plan.choices, help_text="What is to become of it; `now` once published.")
+    publish_at = serializers.DateTimeField(allow_null=True)
 
 
 class SourceSerializer(serializers.Serializer[Any]):
@@ -55,6 +73,14 @@ class SourceSerializer(serializers.Serializer[Any]):
     width = serializers.IntegerField()
     height = serializers.IntegerField()
     bytes = serializers.IntegerField()
+
+
+class CaptionLinkSerializer(serializers.Serializer[Any]):
+    """Captions in one language, as WebVTT."""
+
+    language = serializers.CharField(help_text="A BCP 47 tag.")
+    label = serializers.CharField(help_text="The language's own name for itself.")
+    url = serializers.URLField()
 
 
 class CountsSerializer(serializers.Serializer[Any]):
@@ -87,6 +113,7 @@ class ClipSerializer(ClipStatusSerializer):
     poster = serializers.URLField(allow_null=True)
     placeholder = serializers.CharField(help_text="A tiny blurred picture as a `data:` URL, or empty.")
     sources = SourceSerializer(many=True, help_text="The smallest first.")
+    captions = CaptionLinkSerializer(many=True)
     counts = CountsSerializer()
     own = OwnStateSerializer(help_text="What the caller did with the clip.")
     published_at = serializers.DateTimeField(allow_null=True)
@@ -96,8 +123,46 @@ class WatchSerializer(serializers.Serializer[Any]):
     ms = serializers.IntegerField(
         min_value=0, max_value=LONGEST_MS, help_text="How far the person got, in milliseconds from the start."
     )
+    play = serializers.BooleanField(required=False, help_text="They began to watch anew. Counted at most every 2 s.")
+    source = serializers.ChoiceField(
+        choices=WatchSource.choices, required=False, help_text="Where they met the clip. The first report counts."
+    )
+    via = serializers.IntegerField(
+        min_value=1,
+        max_value=2**63 - 1,
+        required=False,
+        allow_null=True,
+        help_text="The repost that brought it to them: the `via` of the card.",
+    )
 
 
 class WatchStateSerializer(serializers.Serializer[Any]):
     furthest_ms = serializers.IntegerField()
     watched = serializers.BooleanField(help_text="Far enough to count.")
+
+
+class CueSerializer(serializers.Serializer[Any]):
+    start_ms = serializers.IntegerField(min_value=0, max_value=LONGEST_MS)
+    end_ms = serializers.IntegerField(min_value=0, max_value=LONGEST_MS)
+    text = serializers.CharField(
+        max_length=RAW_TEXT_LENGTH, help_text="Up to 400 characters, with `<b>`, `<i>`, `<u>`."
+    )
+
+
+class CaptionsSerializer(serializers.Serializer[Any]):
+    """Either the text of a file, or the cues."""
+
+    content = serializers.CharField(
+        max_length=webvtt.MAX_BYTES, required=False, trim_whitespace=False, help_text="WebVTT or SubRip."
+    )
+    cues = CueSerializer(many=True, required=False)
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        if ("content" in given) == ("cues" in given):
+            raise serializers.ValidationError("Send either `content` or `cues`.", code="required")
+        return given
+
+
+class CaptionTrackSerializer(CaptionLinkSerializer):
+    cue_count = serializers.IntegerField()
+    updated_at = serializers.DateTimeField()

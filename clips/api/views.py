@@ -45,6 +45,14 @@ def clip_or_404(viewer: User | AnonymousUser, pk: int) -> Clip:
     return clip
 
 
+def playable_or_404(viewer: User | AnonymousUser, pk: int) -> Clip:
+    """A clip that `viewer` may see, or their own draft. Raises: Http404."""
+    clip = Clip.objects.playable_by(viewer).filter(pk=pk).first()
+    if clip is None:
+        raise Http404
+    return clip
+
+
 def own_clip_or_404(viewer: User | AnonymousUser, pk: int) -> Clip:
     """A clip of one's own, in any state. Raises: PermissionDenied for others' that one may see, else Http404."""
     clip = Clip.objects.owned_by(viewer).filter(pk=pk).first()
@@ -65,12 +73,23 @@ class ClipsView(APIView):
         responses={202: OpenApiResponse(ClipStatusSerializer, description="Kept; it is being prepared")},
         examples=[
             OpenApiExample(
-                "accepted", {"id": 42, "state": "processing", "progress": 0, "failure": None}, response_only=True
+                "accepted",
+                {
+                    "id": 42,
+                    "state": "processing",
+                    "progress": 0,
+                    "failure": None,
+                    "publish": "at",
+                    "publish_at": "2027-02-24T09:00:00Z",
+                },
+                response_only=True,
             )
         ],
     )
     def post(self, request: Request) -> Response:
-        """Publish a clip. It appears when the video is prepared: ask `clips/{id}` for `state` and `progress`."""
+        """Publish a clip. It appears when the video is prepared: ask `clips/{id}` for `state` and `progress`.
+
+        With `publish` it is kept as a draft or published at a time instead; its `state` is then `held`."""
         given = UploadSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         clip = services.create_clip(author=caller(request), **given.validated_data)
@@ -117,7 +136,8 @@ class WatchView(APIView):
         clip = clip_or_404(request.user, pk)
         given = WatchSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        watch = services.record_watch(viewer=caller(request), clip=clip, ms=given.validated_data["ms"])
+        report = dict(given.validated_data)
+        watch = services.record_watch(viewer=caller(request), clip=clip, via_id=report.pop("via", None), **report)
         return Response({"furthest_ms": watch.furthest_ms, "watched": watch.watched_at is not None})
 
 
@@ -146,4 +166,4 @@ class MediaView(APIView):
     )
     def get(self, request: Request, pk: int, file: str) -> HttpResponseBase:
         """The bytes of `<short edge>.mp4` or `poster.webp`, with ranges. The addresses are in the clip."""
-        return media_views.send(request._request, clip_or_404(request.user, pk), file)
+        return media_views.send(request._request, playable_or_404(request.user, pk), file)

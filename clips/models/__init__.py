@@ -3,13 +3,17 @@
 from .clip import (
     ALT_TEXT_LENGTH,
     CAPTION_LENGTH,
+    LANGUAGE_LENGTH,
     Audience,
+    CaptionTrack,
     Clip,
     ClipState,
     CommentPolicy,
+    Plan,
     Rendition,
     RepostPolicy,
     Watch,
+    WatchSource,
 )
 from .tags import HASHTAG_LENGTH, ClipHashtag, Hashtag, Mention
 from .talk import COMMENT_LENGTH, Comment, CommentLike, Like
@@ -19,7 +23,9 @@ __all__ = [
     "CAPTION_LENGTH",
     "COMMENT_LENGTH",
     "HASHTAG_LENGTH",
+    "LANGUAGE_LENGTH",
     "Audience",
+    "CaptionTrack",
     "Clip",
     "ClipHashtag",
     "ClipState",
@@ -29,7 +35,9 @@ __all__ = [
     "Hashtag",
     "Like",
     "Mention",
+    "Plan",
     "Rendition",
     "RepostPolicy",
     "Watch",
+    "WatchSource",
 ]

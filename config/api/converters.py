@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.urls import register_converter
 
+from clips.captions import languages
+
 MAX_ID = 2**63 - 1  # a BIGINT; databases fail on more
 
 
@@ -41,7 +43,22 @@ class MediaFileConverter:
         return value
 
 
+class LanguageConverter:
+    regex = "[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}"
+
+    def to_python(self, value: str) -> str:
+        """Raises: ValueError for what is no language tag."""
+        tag = languages.canonical(value)
+        if tag is None:
+            raise ValueError(value)
+        return tag
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 def register() -> None:
     register_converter(IdConverter, "id")
     register_converter(HandleConverter, "handle")
     register_converter(MediaFileConverter, "media_file")
+    register_converter(LanguageConverter, "language")

@@ -24,6 +24,8 @@ from rest_framework.views import set_rollback
 from accounts.exceptions import AccountsError, NotARequest, SelfEdge
 from clips.exceptions import (
     BadPlace,
+    BadSchedule,
+    CaptionsRefused,
     ClipRefused,
     EmptyComment,
     LongComment,
@@ -55,6 +57,8 @@ REFUSALS: dict[type[Exception], int] = {
     ClipRefused: 409,
     UploadRefused: 422,
     NotRetryable: 409,
+    BadSchedule: 422,
+    CaptionsRefused: 422,
     StorageFull: 507,
     TooManyUploads: 429,
     EmptyComment: 422,
@@ -150,7 +154,8 @@ def _refusal(error: Exception, status: int) -> tuple[dict[str, Any], dict[str, s
     code = getattr(error, "code", "refused")
     status = 413 if code == TOO_LARGE else status
     headers = {"Retry-After": RETRY_AFTER[status]} if status in RETRY_AFTER else {}
-    return problem(status, code, str(error)), headers
+    faults = error.faults if isinstance(error, CaptionsRefused) else None
+    return problem(status, code, str(error), errors=faults), headers
 
 
 def _faults(detail: Any, path: str = "") -> Iterator[dict[str, str]]:

@@ -24,7 +24,7 @@ PROBLEM = {
         "detail": {"type": "string"},
         "errors": {
             "type": "array",
-            "description": "With `validation_error`: every fault.",
+            "description": "With `validation_error` and `captions_refused`: every fault.",
             "items": {
                 "type": "object",
                 "required": ["field", "code", "detail"],

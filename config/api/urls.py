@@ -7,6 +7,8 @@ from django.views.generic import RedirectView
 
 from accounts.api import account, edges
 from accounts.api import views as accounts
+from clips.api import captions
+from clips.api import own as own_clips
 from clips.api import views as clips
 from config.api import converters, views
 from config.api.idempotency import once
@@ -35,6 +37,9 @@ urlpatterns = [
     path("clips/<id:pk>/reposts", reposts.ClipRepostsView.as_view(), name="clip-reposts"),
     path("clips/<id:pk>/watch", clips.WatchView.as_view(), name="watch"),
     path("clips/<id:pk>/media/<media_file:file>", clips.MediaView.as_view(), name="media"),
+    path("clips/<id:pk>/publish", own_clips.PublishView.as_view(), name="clip-publish"),
+    path("clips/<id:pk>/captions/<language:language>", captions.CaptionsView.as_view(), name="clip-captions"),
+    path("me/clips", own_clips.OwnClipsView.as_view(), name="own-clips"),
     path("feeds/following", feeds.FollowingView.as_view(), name="following"),
     path("feeds/following/new", feeds.NewCardsView.as_view(), name="following-new"),
     path("feeds/for-you", feeds.ForYouView.as_view(), name="for-you"),

@@ -120,7 +120,9 @@ class UserClipsView(APIView):
     def get(self, request: Request, username: str) -> Response:
         """A person's published clips, newest first, as far as the caller may see them."""
         author = person_or_404(request.user, username)
-        ids, following = keyset_page(request, Clip.objects.visible_to(request.user).filter(author=author))
+        ids, following = keyset_page(
+            request, Clip.objects.visible_to(request.user).filter(author=author), by="published_at"
+        )
         found = clips_json(request.user, ids, origin(request))
         return page_response(following, [found[pk] for pk in ids if pk in found])
 

@@ -43,7 +43,14 @@ def test_an_upload_is_kept_and_queued(alice, tmp_path):
     answer = Api(alice).upload("clips", fields)
     assert answer.status == 202
     clip = Clip.objects.get()
-    assert answer.json == {"id": clip.pk, "state": "processing", "progress": 0, "failure": None}
+    assert answer.json == {
+        "id": clip.pk,
+        "state": "processing",
+        "progress": 0,
+        "failure": None,
+        "publish": "now",
+        "publish_at": None,
+    }
     assert answer.headers["Location"] == f"http://testserver/api/v1/clips/{clip.pk}"
     assert (clip.author, clip.caption, clip.alt_text) == (alice, "Hola 👋", "A wave")
     assert (clip.visibility, clip.allow_reposts) == ("followers", "with_comment")

@@ -179,7 +179,7 @@ def test_studio_costs_the_same_however_long(client, alice, clips, django_assert_
     for _ in range(clips):
         ClipFactory(author=alice)
         ClipFactory(author=alice, failed=True)
-    with django_assert_num_queries(3):  # session, user, clips
+    with django_assert_num_queries(4):  # session, user, clips by stage, clips
         assert client.get("/studio/").status_code == 200
 
 

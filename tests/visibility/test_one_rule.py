@@ -6,12 +6,15 @@ The expectation is a table written by hand below, not computed from the project'
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import MuteScope, User
+from clips.captions.tracks import put_track
+from clips.captions.webvtt import Cue
 from clips.models import Clip
 from tests.factories import (
     BlockFactory,
@@ -37,7 +40,17 @@ RELATIONS = (
     "anonymous",
     "staff",
 )
-KINDS = ("public", "followers_only", "private_account", "deleted", "removed", "processing", "author_inactive")
+KINDS = (
+    "public",
+    "followers_only",
+    "private_account",
+    "deleted",
+    "removed",
+    "processing",
+    "draft",
+    "scheduled",
+    "author_inactive",
+)
 
 # Who may open a clip itself: page, API, media file, and find it in the author's lists.
 MAY_OPEN = {
@@ -47,6 +60,8 @@ MAY_OPEN = {
     "deleted": set(),
     "removed": set(),
     "processing": set(),
+    "draft": set(),
+    "scheduled": set(),
     "author_inactive": set(),
 }
 # In whose Following feed it stands: followers who do not mute.
@@ -66,6 +81,7 @@ class Stage:
             with_files=True,
             visibility="followers" if kind == "followers_only" else "public",
         )
+        put_track(clip=self.clip, language="en", cues=[Cue(0, 1_000, "Look at this")])
         publish(self.clip)
         friend = UserFactory(username="friend")
         FollowFactory(follower=friend, followee=self.author)
@@ -103,6 +119,13 @@ class Stage:
             "deleted": {"deleted_at": timezone.now()},
             "removed": {"removed_at": timezone.now()},
             "processing": {"state": "processing"},
+            "draft": {"state": "held", "plan": "draft", "published_at": None},
+            "scheduled": {
+                "state": "held",
+                "plan": "at",
+                "publish_at": timezone.now() + timedelta(days=1),
+                "published_at": None,
+            },
         }
         if kind in changes:
             Clip.objects.filter(pk=self.clip.pk).update(**changes[kind])
@@ -136,6 +159,8 @@ def _doors(stage: Stage) -> dict[str, int]:
         "video": get(f"/media/clips/{pk}/720.mp4").status_code,
         "video, a range": get(f"/media/clips/{pk}/720.mp4", headers={"range": "bytes=0-9"}).status_code,
         "video, by HEAD": stage.client.head(f"/media/clips/{pk}/720.mp4").status_code,
+        "captions": get(f"/media/clips/{pk}/en.vtt").status_code,
+        "captions in the API": get(f"/api/v1/clips/{pk}/captions/en").status_code,
         "poster": get(f"/media/clips/{pk}/poster.webp").status_code,
         "share sheet": get(f"/clips/{pk}/share/").status_code,
     }
@@ -163,9 +188,13 @@ def test_every_face_agrees(relation: str, kind: str) -> None:
     wanted = dict.fromkeys(_doors(stage), 200 if opens else 404)
     if opens:
         wanted["video, a range"] = 206
-    if kind in ("processing", "removed") and relation == "author":
+    if kind in ("processing", "removed", "draft", "scheduled") and relation == "author":
         # The record of one's own upload stays readable (its state, why it failed), but has no page and no bytes.
         wanted["api"] = 200
+    if kind in ("draft", "scheduled") and relation == "author":
+        # What one has not published yet one can look at, and nobody else can, nowhere.
+        wanted |= dict.fromkeys(("video", "video, by HEAD", "poster", "captions", "captions in the API"), 200)
+        wanted["video, a range"] = 206
     assert _doors(stage) == wanted
 
     in_following = relation in REPOST_IN_FEED[kind] | IN_FEED[kind]

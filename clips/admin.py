@@ -179,7 +179,7 @@ def _retry(clip: Clip) -> str | None:
     try:
         services.retry_clip(clip=clip)
     except NotRetryable as refusal:
-        return refusal.detail
+        return str(refusal.detail)
     return None
 
 

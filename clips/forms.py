@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from django import forms
@@ -67,15 +68,15 @@ class ClipTextsForm(forms.Form):
         names = ("caption", "alt_text", "visibility", "allow_reposts")
         return cls(data, initial={name: getattr(clip, name) for name in names})
 
-    def _explained(self, name: str, choices: type[Audience | RepostPolicy], helps: dict[Any, str]) -> list[Choice]:
+    def _explained(self, name: str, choices: type[Audience | RepostPolicy], helps: Mapping[Any, Any]) -> list[Choice]:
         chosen = self[name].value()
-        return [Choice(one.value, str(one.label), helps[one], one.value == chosen) for one in choices]
+        return [Choice(one.value, str(one.label), str(helps[one]), one.value == chosen) for one in choices]
 
     def audiences(self) -> list[Choice]:
-        return self._explained("visibility", Audience, dict(AUDIENCE_HELP))
+        return self._explained("visibility", Audience, AUDIENCE_HELP)
 
     def policies(self) -> list[Choice]:
-        return self._explained("allow_reposts", RepostPolicy, dict(POLICY_HELP))
+        return self._explained("allow_reposts", RepostPolicy, POLICY_HELP)
 
 
 class HeldForm(PlanMixin, ClipTextsForm):

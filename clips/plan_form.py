@@ -47,7 +47,8 @@ class PlanMixin(forms.Form):
     def plans(self) -> list[PlanChoice]:
         chosen = self["publish"].value() or Plan.NOW
         return [
-            PlanChoice(plan.value, label, meaning, plan.value == chosen) for plan, (label, meaning) in PLANS.items()
+            PlanChoice(plan.value, str(label), str(meaning), plan.value == chosen)
+            for plan, (label, meaning) in PLANS.items()
         ]
 
     def set_plan(self, clip: Clip) -> None:

@@ -125,7 +125,8 @@ def caption_track(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     """The editor. POST saves, or with `do` changes the rows and shows them again, not saved."""
     clip, tag = _own_or_404(request, pk), _tag_or_404(language)
     track = CaptionTrack.objects.filter(clip=clip, language=tag).first()
-    status, errors, unsaved = HTTPStatus.OK, [], False
+    errors: list[str] = []
+    status, unsaved = HTTPStatus.OK, False
     if request.method == "POST":
         rows = editing.rows_from(request.POST)
         if command := request.POST.get("do"):

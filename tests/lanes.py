@@ -1,6 +1,7 @@
 """`make test`: the whole suite, lane by lane, and a summary of what ran, what did not and why.
 
-`python -m tests.lanes [lane ...]` runs some of them. The exit status is 1 if any test failed.
+`python -m tests.lanes [lane ...]` runs some of them. The exit status is 1 if any test failed. Lanes that mostly wait
+(for brokers to come up, leases to run out, sweeps to come round) run beside the browser's.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from tests.conftest import chromium
@@ -24,6 +26,7 @@ class Lane:
     name: str
     command: Sequence[str]
     skip: str = ""  # why it cannot run here
+    waits: bool = False  # leaves the processors to others most of the time
 
 
 def pytest(*arguments: str, module: str = "pytest") -> list[str]:
@@ -37,9 +40,9 @@ def lanes() -> list[Lane]:
     return [
         Lane("quick", pytest("-n", WORKERS, "-m", QUICK)),
         Lane("postgres", pytest("-n", WORKERS, "-m", f"postgres and {QUICK}", module="tests.postgres_lane")),
-        Lane("services", pytest("-m", "services"), "" if rabbitmq else "no RabbitMQ; `make test-deps`"),
+        Lane("services", pytest("-m", "services"), "" if rabbitmq else "no RabbitMQ; `make test-deps`", waits=True),
+        Lane("chaos", pytest("-m", "chaos"), waits=True),
         Lane("browser", pytest("-m", "browser"), "" if browser else "no Chromium; `make test-deps`"),
-        Lane("chaos", pytest("-m", "chaos")),
     ]
 
 
@@ -48,21 +51,27 @@ def search_path() -> str:
     return os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"))
 
 
-def run(lane: Lane) -> tuple[str, bool]:
-    """Run one lane, showing its output. Returns what to say about it and whether it failed."""
+def run(lane: Lane, *, show: bool = True) -> tuple[str, bool, str]:
+    """Run one lane. Returns what to say about it, whether it failed, and its output unless that was shown."""
     if lane.skip:
-        return f"SKIPPED  {lane.skip}", False
+        return f"SKIPPED  {lane.skip}", False, ""
     started = time.monotonic()
-    last = ""
-    with subprocess.Popen(lane.command, stdout=subprocess.PIPE, text=True, errors="replace") as process:
+    last, kept = "", []
+    with subprocess.Popen(
+        lane.command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+    ) as process:
         assert process.stdout is not None
         for line in process.stdout:
-            print(line, end="", flush=True)
+            if show:
+                print(line, end="", flush=True)
+            else:
+                kept.append(line)
             last = line.strip() or last
     if process.returncode == 5:  # pytest: nothing was collected
-        return "FAILED   it has no tests", True
+        return "FAILED   it has no tests", True, "".join(kept)
     verdict = "passed" if process.returncode == 0 else "FAILED"
-    return f"{verdict:<8} {last.strip('= ')} [{time.monotonic() - started:.0f} s]", process.returncode != 0
+    said = f"{verdict:<8} {last.strip('= ')} [{time.monotonic() - started:.0f} s]"
+    return said, process.returncode != 0, "".join(kept)
 
 
 def main(names: list[str]) -> int:
@@ -71,14 +80,25 @@ def main(names: list[str]) -> int:
     if unknown:
         print(f"no such lane: {', '.join(sorted(unknown))}", file=sys.stderr)
         return 2
-    results = []
-    for lane in chosen:
-        print(f"\n=== {lane.name}", flush=True)
-        results.append((lane.name, *run(lane)))
+    busy = [lane for lane in chosen if not lane.waits]
+    waiting = [lane for lane in chosen if lane.waits]
+    results: dict[str, tuple[str, bool, str]] = {}
+    with ThreadPoolExecutor(max_workers=1) as beside:  # one of them at a time
+        under_way: dict[str, Future[tuple[str, bool, str]]] = {}
+        for number, lane in enumerate(busy, 1):
+            if number == len(busy):
+                under_way = {lane.name: beside.submit(run, lane, show=False) for lane in waiting}
+            print(f"\n=== {lane.name}", flush=True)
+            results[lane.name] = run(lane)
+        if not busy:
+            under_way = {lane.name: beside.submit(run, lane, show=False) for lane in waiting}
+        for name, future in under_way.items():
+            results[name] = future.result()
+            print(f"\n=== {name}\n{results[name][2]}", end="", flush=True)
     print("\n=== summary")
-    for name, text, _ in results:
-        print(f"{name:<9} {text}")
-    return int(any(failed for _, _, failed in results))
+    for lane in chosen:
+        print(f"{lane.name:<9} {results[lane.name][0]}")
+    return int(any(failed for _, failed, _ in results.values()))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,8 @@ from knox.models import get_token_model
 
 from .exceptions import NotARequest, SelfEdge
 from .models import Block, Follow, Mute, MuteScope, User
-from .signals import followed, returned, went_dormant
+from .signals import blocked as blocked_signal
+from .signals import follow_requested, followed, returned, went_dormant
 
 SEEN_STEP = timedelta(minutes=10)  # how exact `last_seen_at` is: one write per person and step
 
@@ -46,7 +47,9 @@ def follow_user(*, follower: User, followee: User, show_reposts: bool | None = N
         # The account opened up after the request was made: asking again is following.
         return _accept(follow)
     if created and follow.accepted_at:
-        followed.send(Follow, follow=follow)
+        followed.send(Follow, follow=follow, asked=False)
+    elif created:
+        follow_requested.send(Follow, follow=follow)
     return follow
 
 
@@ -73,7 +76,7 @@ def _accept(follow: Follow) -> Follow:
     now, dormant = timezone.now(), _sleeps(follow.follower_id)
     if Follow.objects.pending().filter(pk=follow.pk).update(accepted_at=now, is_dormant=dormant):
         follow.accepted_at, follow.is_dormant = now, dormant
-        followed.send(Follow, follow=follow)
+        followed.send(Follow, follow=follow, asked=True)
     return follow
 
 
@@ -97,8 +100,10 @@ def block_user(*, blocker: User, blocked: User) -> Block:
 
     Mutes stay: nobody gets out of another's mute by blocking and unblocking them."""
     _other(blocker, blocked)
-    block, _ = Block.objects.get_or_create(blocker=blocker, blocked=blocked)
+    block, created = Block.objects.get_or_create(blocker=blocker, blocked=blocked)
     Follow.objects.filter(Q(follower=blocker, followee=blocked) | Q(follower=blocked, followee=blocker)).delete()
+    if created:
+        blocked_signal.send(Block, block=block)
     return block
 
 

@@ -23,7 +23,7 @@ from .media import pipeline
 from .media.limits import MediaFailed, MediaLimits, MediaRefused
 from .models import Clip, ClipState, Rendition
 from .querysets import ClipQuerySet
-from .signals import clip_published
+from .signals import clip_failed, clip_progressed, clip_published
 from .tags.keeping import keep_caption
 
 logger = logging.getLogger(__name__)
@@ -104,6 +104,7 @@ def _note_progress(clip: Clip, percent: int) -> None:
     moved = _claimed(clip).update(progress=min(percent, 99), lease_until=timezone.now() + LEASE)
     if not moved:
         raise _ClaimLostError
+    clip_progressed.send(Clip, clip=clip)
 
 
 @transaction.atomic
@@ -148,8 +149,13 @@ def _stored(out_name: str, path: Path) -> str:
     return f"{out_name}/{path.name}"
 
 
+@transaction.atomic
 def _fail(clip: Clip, code: str, detail: str) -> None:
-    _claimed(clip).update(state=ClipState.FAILED, lease_until=None, failure_code=code[:40], failure_detail=detail[:300])
+    """Write why, and announce it, unless the claim was lost meanwhile."""
+    failure = {"failure_code": code[:40], "failure_detail": detail[:300]}
+    if _claimed(clip).update(state=ClipState.FAILED, lease_until=None, **failure):
+        clip.refresh_from_db()
+        clip_failed.send(Clip, clip=clip)
 
 
 def erase_files(*, clip_id: int) -> None:

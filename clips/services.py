@@ -30,7 +30,7 @@ from .models import (
     Watch,
     WatchSource,
 )
-from .signals import clip_watched
+from .signals import clip_progressed, clip_watched
 from .tags.keeping import keep_caption
 from .text import clean_text
 
@@ -110,6 +110,7 @@ def create_clip(
                 original_name=clean_text(video.name or "")[:200],
                 original_bytes=video.size or 0,
             )
+            clip_progressed.send(Clip, clip=clip)
             transaction.on_commit(processing.ring)
     except BaseException:
         files.delete_folder(original)
@@ -165,6 +166,7 @@ def retry_clip(*, clip: Clip) -> None:
     )
     if not moved:
         raise NotRetryable
+    clip_progressed.send(Clip, clip=clip)
     transaction.on_commit(processing.ring)
 
 

@@ -227,6 +227,9 @@ CELERY_BEAT_SCHEDULE = {
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 
 # --- Feeds and uploads ----------------------------------------------------------------------------
+# Marks in the cache tell whether anything changed for a viewer (feeds.live): only in one that all processes share.
+LIVE_MARKS = bool(CACHE_URL)
+
 FEED_LENGTH = env.int("FEED_LENGTH", default=800)  # activities kept per viewer
 FANOUT_LIMIT = env.int("FANOUT_LIMIT", default=5000)  # followers; accounts above it are merged at read
 # People away for longer get no fan-out; their feed is rebuilt when they return.

@@ -8,7 +8,7 @@ from accounts.prepared import Prepared
 from clips.models import Clip
 from reposts.models import Repost
 
-from . import bell
+from . import bell, marks
 from .models import Activity, ActivityKind
 
 _LOG_LOCK = 0x52455052  # "REPR": the key of PostgreSQL's advisory lock for the end of the log
@@ -24,6 +24,12 @@ def _take_turn() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOG_LOCK])
 
 
+def _announce() -> None:
+    """After the commit: open pages look, and a worker plans."""
+    marks.touch_log()
+    bell.ring_planner()
+
+
 @transaction.atomic
 def append_published(*, clip: Clip) -> Activity:
     """Log that a clip is out. A second call for the same clip returns the first line."""
@@ -32,7 +38,7 @@ def append_published(*, clip: Clip) -> Activity:
         kind=ActivityKind.PUBLISH, clip=clip, defaults={"actor_id": clip.author_id}
     )
     if created:
-        transaction.on_commit(bell.ring_planner)
+        transaction.on_commit(_announce)
     return activity
 
 
@@ -45,7 +51,7 @@ def append_reposted(*, repost: Repost) -> Activity:
         defaults={"kind": ActivityKind.REPOST, "actor_id": repost.user_id, "clip_id": repost.clip_id},
     )
     if created:
-        transaction.on_commit(bell.ring_planner)
+        transaction.on_commit(_announce)
     return activity
 
 

@@ -10,6 +10,9 @@ from django.utils import timezone
 from clips.models import Clip
 from reposts.models import Repost
 
+from .notifications.models import Notification as Notification
+from .notifications.models import NotificationGroup as NotificationGroup
+from .notifications.models import NotificationSettings as NotificationSettings
 from .querysets import ActivityQuerySet
 
 

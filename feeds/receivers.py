@@ -2,10 +2,16 @@
 
 | signal | announced by | what happens here, in the same transaction |
 | --- | --- | --- |
-| clip_published | clips.processing | a line in the log |
-| reposted | reposts.services | a line in the log |
+| clip_published | clips.processing | a line in the log, a notification |
+| clip_failed | clips.processing | a notification |
+| clip_progressed | clips.processing, clips.services | the author's page looks again |
+| reposted | reposts.services | a line in the log, notifications |
+| repost_undone | reposts.services | open pages look again |
 | clip_watched | clips.services | the clip keeps its place from now on |
-| followed, returned | accounts.services | the viewer's store is stale |
+| followed | accounts.services | the viewer's store is stale, a notification |
+| follow_requested | accounts.services | a notification |
+| blocked | accounts.services | both look again |
+| returned | accounts.services | the viewer's store is stale |
 | went_dormant | accounts.services | their stores are dropped |
 """
 
@@ -13,31 +19,58 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts.models import Follow, User
-from accounts.signals import followed, returned, went_dormant
-from clips.models import Clip
-from clips.signals import clip_published, clip_watched
-from reposts.models import Repost
-from reposts.signals import reposted
+from django.db import transaction
 
-from . import log, upkeep
+from accounts.models import Block, Follow, User
+from accounts.signals import blocked, follow_requested, followed, returned, went_dormant
+from clips.models import Clip
+from clips.signals import clip_failed, clip_progressed, clip_published, clip_watched
+from reposts.models import Repost
+from reposts.signals import repost_undone, reposted
+
+from . import log, marks, upkeep
 from .models import SeenClip
+from .notifications import writing
 
 
 def on_clip_published(sender: Any, *, clip: Clip, **kwargs: Any) -> None:
     log.append_published(clip=clip)
+    writing.tell_clip_done(clip, failed=False)
+
+
+def on_clip_failed(sender: Any, *, clip: Clip, **kwargs: Any) -> None:
+    writing.tell_clip_done(clip, failed=True)
+
+
+def on_clip_progressed(sender: Any, *, clip: Clip, **kwargs: Any) -> None:
+    transaction.on_commit(lambda: marks.touch(clip.author_id))
 
 
 def on_reposted(sender: Any, *, repost: Repost, **kwargs: Any) -> None:
     log.append_reposted(repost=repost)
+    writing.tell_reposted(repost)
+
+
+def on_repost_undone(sender: Any, *, repost: Repost, **kwargs: Any) -> None:
+    transaction.on_commit(marks.touch_log)
 
 
 def on_clip_watched(sender: Any, *, user: User, clip: Clip, **kwargs: Any) -> None:
     SeenClip.objects.get_or_create(viewer=user, clip=clip, defaults={"activity_id": log.newest_id()})
 
 
-def on_followed(sender: Any, *, follow: Follow, **kwargs: Any) -> None:
+def on_followed(sender: Any, *, follow: Follow, asked: bool, **kwargs: Any) -> None:
     upkeep.mark_stale(viewer_id=follow.follower_id)
+    writing.tell_followed(follow, asked=asked)
+    transaction.on_commit(lambda: marks.touch(follow.follower_id))
+
+
+def on_follow_requested(sender: Any, *, follow: Follow, **kwargs: Any) -> None:
+    writing.tell_follow_requested(follow)
+
+
+def on_blocked(sender: Any, *, block: Block, **kwargs: Any) -> None:
+    transaction.on_commit(lambda: marks.touch(block.blocker_id, block.blocked_id))
 
 
 def on_returned(sender: Any, *, user: User, **kwargs: Any) -> None:
@@ -51,8 +84,13 @@ def on_went_dormant(sender: Any, *, user_ids: list[int], **kwargs: Any) -> None:
 def connect() -> None:
     """Called once, when the app is ready."""
     clip_published.connect(on_clip_published, dispatch_uid="feeds.clip_published")
+    clip_failed.connect(on_clip_failed, dispatch_uid="feeds.clip_failed")
+    clip_progressed.connect(on_clip_progressed, dispatch_uid="feeds.clip_progressed")
     reposted.connect(on_reposted, dispatch_uid="feeds.reposted")
+    repost_undone.connect(on_repost_undone, dispatch_uid="feeds.repost_undone")
     clip_watched.connect(on_clip_watched, dispatch_uid="feeds.clip_watched")
     followed.connect(on_followed, dispatch_uid="feeds.followed")
+    follow_requested.connect(on_follow_requested, dispatch_uid="feeds.follow_requested")
+    blocked.connect(on_blocked, dispatch_uid="feeds.blocked")
     returned.connect(on_returned, dispatch_uid="feeds.returned")
     went_dormant.connect(on_went_dormant, dispatch_uid="feeds.went_dormant")

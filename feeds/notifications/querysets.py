@@ -1,0 +1,92 @@
+"""Which notifications a person may see: the one rule behind the list, the badge, the API and the digest.
+
+It is put together from the rules of the apps below and never wider than they are: what cannot be opened any more is
+not told of any more.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.apps import apps
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.querysets import blocked_either_way, followed_by, follows, muted
+from clips.querysets import clip_is_live, clip_is_visible
+from reposts.querysets import repost_is_shared
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+    from .models import Notification, NotificationGroup  # noqa: F401 (named in the bases below, as text)
+
+
+def _asks_or_follows(viewer: User) -> Exists:
+    """Condition: the actor's request to follow `viewer` waits, or was accepted. Refused and withdrawn ones are gone."""
+    follow = apps.get_model("accounts", "Follow")
+    return Exists(follow._default_manager.filter(follower=OuterRef("actor_id"), followee=viewer))
+
+
+def _between_people(viewer: User) -> Q:
+    """Condition: the edge that is told of stands now."""
+    return (
+        (Q(kind="followed") & Q(followed_by(viewer, "actor_id")))
+        | (Q(kind="follow_requested") & Q(_asks_or_follows(viewer)))
+        | (Q(kind="follow_accepted") & Q(follows(viewer, "actor_id")))
+    )
+
+
+def _reposts(viewer: User) -> Q:
+    """Condition: the repost is live, shared with `viewer`, of a clip they may see.
+
+    `reposted` tells the clip's author: only of reposts that they may know of (see `repost_is_shared`).
+    `reposted_via` tells whom it was reposted from, while their own repost stands."""
+    mine = Q(kind="reposted", clip__author=viewer) | Q(
+        kind="reposted_via", repost__via__user=viewer, repost__via__undone_at__isnull=True
+    )
+    return (
+        mine
+        & repost_is_shared(viewer, "repost__")
+        & clip_is_visible(viewer, "clip__")
+        & ~Q(muted(viewer, "actor_id", reposts_too=True))
+    )
+
+
+def _own_clips(viewer: User) -> Q:
+    """Condition: one's own clip, in the state that is told of."""
+    failed = Q(clip__state="failed", clip__deleted_at__isnull=True, clip__removed_at__isnull=True)
+    return Q(clip__author=viewer) & ((Q(kind="clip_ready") & clip_is_live("clip__")) | (Q(kind="clip_failed") & failed))
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    def visible_to(self, viewer: User | AnonymousUser) -> Self:
+        """Notifications for `viewer` about things that they may see now. Nobody sees those of others, staff neither.
+
+        - the actor is active, in no block with them either way, and not muted;
+        - an edge between people stands; a clip, a repost is there, live and visible to them.
+        """
+        if not viewer.is_authenticated:
+            return self.none()
+        own = Q(actor=viewer) & _own_clips(viewer)
+        others = (
+            Q(actor__is_active=True)
+            & ~blocked_either_way(viewer, "actor_id")
+            & ~Q(muted(viewer, "actor_id"))
+            & (_between_people(viewer) | _reposts(viewer))
+        )
+        return self.filter(own | others, recipient=viewer)
+
+
+class GroupQuerySet(models.QuerySet["NotificationGroup"]):
+    def visible_to(self, viewer: User | AnonymousUser, *, above: int = 0) -> Self:
+        """Groups that hold a notification which `viewer` may see, one with an id above `above`."""
+        if not viewer.is_authenticated:
+            return self.none()
+        notification = apps.get_model("feeds", "Notification")
+        members = notification._default_manager.visible_to(viewer).filter(group=OuterRef("pk"), pk__gt=above)
+        return self.filter(Exists(members), recipient=viewer)
+
+    def unread(self) -> Self:
+        return self.filter(read_at__isnull=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from kombu import Exchange, Queue
 
-QUEUES = ("default", "feeds", "media")
+QUEUES = ("default", "feeds", "media", "mail")
 
 
 def is_amqp(url: str) -> bool:
@@ -19,7 +19,7 @@ def exchange(url: str) -> tuple[str, str]:
 
 
 def queues(url: str) -> list[Queue]:
-    """The three queues; on RabbitMQ as quorum queues, which survive the loss of a node."""
+    """The queues; on RabbitMQ as quorum queues, which survive the loss of a node."""
     hub = Exchange(*exchange(url))
     arguments = {"x-queue-type": "quorum"} if is_amqp(url) else None
     return [Queue(name, hub, routing_key=name, queue_arguments=arguments) for name in QUEUES]

@@ -67,6 +67,8 @@ if not SECRET_KEY:
         )
     SECRET_KEY = kept_secret(VAR_DIR / "secret-key")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+# Where people reach the site, for links in mail; a request is not at hand there.
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -125,6 +127,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "feeds.notifications.context.badge",
             ]
         },
     }
@@ -208,7 +211,11 @@ CELERY_TASK_QUEUES = brokers.queues(CELERY_BROKER_URL)
 CELERY_TASK_CREATE_MISSING_QUEUES = False  # a misspelt queue name is an error, not a queue nobody reads
 CELERY_TASK_DEFAULT_QUEUE = CELERY_TASK_DEFAULT_ROUTING_KEY = "default"
 CELERY_TASK_DEFAULT_EXCHANGE, CELERY_TASK_DEFAULT_EXCHANGE_TYPE = brokers.exchange(CELERY_BROKER_URL)
-CELERY_TASK_ROUTES = {"feeds.tasks.*": {"queue": "feeds"}, "clips.tasks.*": {"queue": "media"}}
+CELERY_TASK_ROUTES = {
+    "feeds.tasks.*": {"queue": "feeds"},
+    "feeds.notifications.tasks.*": {"queue": "mail"},
+    "clips.tasks.*": {"queue": "media"},
+}
 # A clip whose time has come does not wait behind the preparation of others. (An exact name goes before a pattern.)
 CELERY_TASK_ROUTES["clips.tasks.publish_due"] = {"queue": "default"}
 CELERY_BEAT_SCHEDULE = {
@@ -222,6 +229,8 @@ CELERY_BEAT_SCHEDULE = {
         "clips.tasks.purge_comments": 3600.0,
         "clips.tasks.recount_talk": 86400.0,
         "feeds.tasks.retire_inactive_feeds": 3600.0,
+        "feeds.notifications.tasks.sweep_digests": 300.0,
+        "feeds.notifications.tasks.forget_old_notifications": 24 * 3600.0,
     }.items()
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
@@ -341,6 +350,8 @@ SPECTACULAR_SETTINGS = {
         "RepostsTabAudience": "accounts.models.TabAudience",
         "MuteScope": "accounts.models.MuteScope",
         "ReasonKind": "feeds.models.ActivityKind",
+        "NotificationKind": "feeds.notifications.models.Kind",
+        "DigestPeriod": "feeds.notifications.models.Digest",
     },
     "PATH_CONVERTER_OVERRIDES": {
         "id": {"type": "integer", "minimum": 0, "maximum": 2**63 - 1},

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include(([*clips.urls.urlpatterns, *clip_patterns], "clips"))),
     path("", include("reposts.urls")),
     path("", include(([*accounts.urls.urlpatterns, *profile_urls.urlpatterns], "accounts"))),
+    path("", include("feeds.notifications.urls")),
     path("", include("feeds.urls")),
 ]
 

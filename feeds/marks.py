@@ -12,7 +12,7 @@ polling.
 from __future__ import annotations
 
 import secrets
-import time
+from time import time
 
 from django.conf import settings
 from django.core.cache import cache
@@ -50,5 +50,5 @@ def marks(user_id: int) -> str | None:
         found = cache.get_many(keys)
         if len(found) < len(keys):
             return None
-    slot = int(time.time() + user_id % REFRESH_SECONDS) // REFRESH_SECONDS  # not everybody's at the same second
+    slot = int(time() + user_id % REFRESH_SECONDS) // REFRESH_SECONDS  # not everybody's at the same second
     return ".".join((*(found[key] for key in keys), str(slot)))

@@ -8,6 +8,7 @@ from accounts import services as accounts
 
 from . import bell, fanout, upkeep
 from .models import FeedState
+from .notifications import tasks as notifications  # noqa: F401 -- Celery looks for tasks here only
 
 
 @shared_task(time_limit=60)  # seconds

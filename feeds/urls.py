@@ -6,7 +6,7 @@
 
 from django.urls import path
 
-from . import views, views_clip
+from . import views, views_clip, views_live
 
 app_name = "feeds"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("following/", views.following, name="following"),
     path("following/new/", views.new, name="new"),
     path("for-you/", views.for_you, name="for_you"),
+    path("live/", views_live.live, name="live"),
 ]
 clip_patterns = [
     path("clips/<int:pk>/", views_clip.clip_detail, name="detail"),

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import listings, services
@@ -16,7 +17,7 @@ from accounts.exceptions import AccountsError
 from accounts.models import User
 from accounts.redirects import back
 
-from .edges import visible_or_404
+from .edges import follow_control, visible_or_404
 
 
 def before(request: HttpRequest) -> int | None:
@@ -64,12 +65,19 @@ def requests(request: HttpRequest) -> HttpResponse:
     try:
         if answer == "accept":
             services.accept_follow_request(user=request.user, follower=asker)
-            messages.success(request, f"@{asker.username} follows you now.")
+            told = _("@{handle} follows you now.").format(handle=asker.username)
         else:
             services.refuse_follow_request(user=request.user, follower=asker)
-            messages.success(request, f"You refused @{asker.username}. They are not told.")
+            told = _("You refused @{handle}. They are not told.").format(handle=asker.username)
     except AccountsError as error:
+        if request.htmx:  # type: ignore[attr-defined]
+            return HttpResponse(error.detail, status=409, content_type="text/plain; charset=utf-8")
         messages.error(request, error.detail)
+        return back(request, "accounts:requests")
+    if request.htmx:  # type: ignore[attr-defined]
+        # In place of the two buttons: the way to follow back, or that it is done.
+        return follow_control(request, asker) if answer == "accept" else HttpResponse(_("Refused"))
+    messages.success(request, told)
     return back(request, "accounts:requests")
 
 

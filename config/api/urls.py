@@ -13,6 +13,7 @@ from clips.api import views as clips
 from config.api import converters, views
 from config.api.idempotency import once
 from feeds.api import views as feeds
+from feeds.notifications.api import views as notifications
 from reposts.api import views as reposts
 
 converters.register()
@@ -43,6 +44,14 @@ urlpatterns = [
     path("feeds/following", feeds.FollowingView.as_view(), name="following"),
     path("feeds/following/new", feeds.NewCardsView.as_view(), name="following-new"),
     path("feeds/for-you", feeds.ForYouView.as_view(), name="for-you"),
+    path("notifications", notifications.NotificationsView.as_view(), name="notifications"),
+    path("notifications/read", notifications.NotificationMarksView.as_view(), name="notifications-read"),
+    path("notifications/unseen", notifications.UnseenView.as_view(), name="notifications-unseen"),
+    path(
+        "me/notification-settings",
+        notifications.NotificationSettingsView.as_view(),
+        name="notification-settings",
+    ),
     path("schema/", views.SchemaView.as_view(), name="schema"),
     path("docs/", views.DocsView.as_view(), name="docs"),
     path("schema", RedirectView.as_view(pattern_name="api:schema")),

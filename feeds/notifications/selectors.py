@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -159,16 +159,11 @@ def lines_of(viewer: User, groups: Sequence[NotificationGroup], *, seen_id: int 
     lines = [_line(group, members[group.pk], seen_id) for group in groups if group.pk in members]
     asked = {line.people[0].id for line in lines if _one_person(line)}
     how = relations(viewer, sorted(asked))
-    return [_with_relation(line, how[line.people[0].id]) if _one_person(line) else line for line in lines]
+    return [replace(line, relation=how[line.people[0].id]) if _one_person(line) else line for line in lines]
 
 
 def _one_person(line: Line) -> bool:
     return line.count == 1 and line.kind in TABS["follows"]
-
-
-def _with_relation(line: Line, relation: Relation) -> Line:
-    values = {name: getattr(line, name) for name in Line.__dataclass_fields__}
-    return Line(**{**values, "relation": relation})
 
 
 def _line(group: NotificationGroup, rows: list[tuple[Any, ...]], seen_id: int) -> Line:

@@ -1,4 +1,4 @@
-"""What a line says, in the reader's language: as HTML with linked names, or as plain text for the API and mail."""
+"""What a line says, in the reader's language: as HTML, or as plain text for the API and mail."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ def sentence(line: Line) -> str:
 
 
 def sentence_html(line: Line) -> SafeString:
-    """The same with each name as a link to the person."""
-    return format_html(_template(line), who=format_html(_who_template(line), *map(_linked, line.people)))
+    """The same with the names in bold, and on their own whichever way they are written."""
+    return format_html(_template(line), who=format_html(_who_template(line), *map(_bold, line.people)))
 
 
 def address(line: Line) -> str:
@@ -35,10 +35,8 @@ def address(line: Line) -> str:
     return reverse("accounts:profile", args=[line.people[0].username])
 
 
-def _linked(person: Person) -> SafeString:
-    return format_html(
-        '<a href="{}"><bdi>{}</bdi></a>', reverse("accounts:profile", args=[person.username]), person.name
-    )
+def _bold(person: Person) -> SafeString:
+    return format_html("<b><bdi>{}</bdi></b>", person.name)
 
 
 def _who_template(line: Line) -> str:

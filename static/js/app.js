@@ -3,3 +3,4 @@ import "./clock.js";
 import "./toast.js";
 import "./forms.js";
 import "./sheet.js";
+import "./badge.js";

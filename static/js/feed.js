@@ -173,6 +173,10 @@ if (feed) {
   line();
 } else if (solo) {
   adopt(document);
+} else {
+  // An empty feed: the first clip that comes makes it one.
+  const slot = document.getElementById("pill");
+  startPill({ since: () => slot?.dataset.since, open: () => location.reload() });
 }
 
 document.addEventListener("click", (event) => {

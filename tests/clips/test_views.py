@@ -68,7 +68,7 @@ def test_upload_by_script_gets_the_address_of_the_state(client, alice):
     clip = Clip.objects.get()
     assert response.json() == {"id": clip.pk, "state_url": f"/clips/{clip.pk}/state/"}
     state = client.get(response.json()["state_url"])
-    assert 'hx-trigger="every' in state.text
+    assert 'hx-trigger="reprise:state, every' in state.text
 
 
 REFUSED = {

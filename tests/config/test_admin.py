@@ -21,7 +21,16 @@ from knox.models import AuthToken
 
 from accounts.models import Block, Follow, Mute, User
 from clips.models import Clip, ClipHashtag, Comment, CommentLike, Hashtag, Like, Mention, Rendition, Watch
-from feeds.models import Activity, FanoutChunk, FeedState, SeenClip
+from feeds.models import (
+    Activity,
+    FanoutChunk,
+    FeedState,
+    Notification,
+    NotificationGroup,
+    NotificationSettings,
+    SeenClip,
+)
+from feeds.notifications import writing
 from reposts.models import Repost
 from tests.factories import (
     BlockFactory,
@@ -44,6 +53,11 @@ MOST_QUERIES = 12  # a changelist: session, user, the rows, two counts, a date h
 def _chain() -> Repost:
     repost = RepostFactory(comment="한 번 보세요")
     return RepostFactory(clip=repost.clip, via=repost, depth=1, comment="كل يوم")
+
+
+def _notification() -> Notification:
+    writing.tell_reposted(_chain())
+    return Notification.objects.latest("pk")
 
 
 def _log_entry() -> LogEntry:
@@ -87,6 +101,9 @@ MAKERS: dict[type[Model], Callable[[], Any]] = {
     FanoutChunk: lambda: FanoutChunk.objects.create(activity=publish(ClipFactory()), follower_from=1, follower_to=9),
     FeedState: lambda: FeedState.objects.create(viewer=UserFactory()),
     SeenClip: lambda: SeenClip.objects.create(viewer=UserFactory(), clip=ClipFactory(), activity_id=3),
+    Notification: _notification,
+    NotificationGroup: lambda: _notification().group,
+    NotificationSettings: lambda: NotificationSettings.objects.create(user=UserFactory()),
     LogEntry: _log_entry,
     Group: lambda: Group.objects.create(name=f"group {Group.objects.count()}"),
     EmailAddress: lambda: EmailAddress.objects.create(user=UserFactory(), email=f"p{User.objects.count()}@example.org"),

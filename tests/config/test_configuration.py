@@ -148,8 +148,9 @@ def test_rabbitmq_gets_quorum_queues(tmp_path):
         ["default", quorum, "topic"],
         ["feeds", quorum, "topic"],
         ["media", quorum, "topic"],
+        ["mail", quorum, "topic"],
     ]
-    assert [row[1] for row in loaded(tmp_path, queues, **SERVER)] == [None, None, None]
+    assert [row[1] for row in loaded(tmp_path, queues, **SERVER)] == [None] * 4
 
 
 def test_proxy_headers_are_believed_only_when_told(tmp_path):

@@ -75,6 +75,7 @@ class Command(BaseCommand):
             self.seed()
         connections.close_all()
         url = f"http://{'127.0.0.1' if host == EVERYWHERE else host}:{port}/"
+        os.environ.setdefault("SITE_URL", url)  # for links in mail
         supervisor.add(web_server(host, port, ready=lambda: answers(f"{url}api/v1/health/live")))
         # Only now: on a small machine they would fight with the web server over the processors.
         for service in workers():
@@ -150,7 +151,7 @@ def workers() -> list[Service]:
     worker = [*celery, "worker", "--concurrency", "1", "--without-gossip", "--without-mingle"]
     quiet = {"PYTHONWARNINGS": "ignore:You're running the worker"}  # ... as root: so it is in a container
     return [
-        Service("feeds", [*worker, "--queues", "feeds,default", "--hostname", "feeds@%h"], quiet),
+        Service("feeds", [*worker, "--queues", "feeds,default,mail", "--hostname", "feeds@%h"], quiet),
         Service("media", [*worker, "--queues", "media", "--hostname", "media@%h"], quiet),
         Service("beat", [*celery, "beat", "--pidfile", ""]),
     ]

@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Refusal(Exception):
-    """A refusal that the person can read. `code` is stable: the API sends it; `detail` is the sentence."""
+    """A refusal that the person can read. `code` is stable: the API sends it; `detail` is the sentence.
+
+    It is said in the language of whoever is spoken to when it is raised."""
 
     code = "refused"
     detail: Any = _("That is not possible.")  # translated when it is raised
@@ -25,9 +27,9 @@ class AccountsError(Refusal):
 
 class SelfEdge(AccountsError):
     code = "self_edge"
-    detail = "You cannot do that to your own account."
+    detail = _("You cannot do that to your own account.")
 
 
 class NotARequest(AccountsError):
     code = "not_a_request"
-    detail = "There is no open follow request from that person."
+    detail = _("There is no open follow request from that person.")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from django.utils.translation import get_language_bidi
+
 # Embedding, override and isolate controls can turn the text around them (CVE-2021-42574); a page isolates each
 # text by `dir="auto"` and `<bdi>`, so nobody needs them inside. ZWJ and ZWNJ stay: emoji and scripts need them.
 _BIDI_CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
@@ -54,3 +56,15 @@ def _shows(char: str) -> bool:
 def clean_line(text: str) -> str:
     """`clean_text` on one line: breaks and runs of blanks become one space."""
     return " ".join(clean_text(text).split())
+
+
+def isolated(text: str) -> str:
+    """`text` for inside a sentence that is not HTML: its direction does not turn the words around it.
+
+    Where `<bdi>` can stand, use that. A text that runs as the sentence does is left as it is."""
+    turned = ("L",) if get_language_bidi() else ("R", "AL")
+    if text.isascii() and "L" not in turned:  # most names, at once
+        return text
+    if any(unicodedata.bidirectional(char) in turned for char in text):
+        return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
+    return text

@@ -16,6 +16,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import Follow, User
 from accounts.prepared import Prepared, moment
@@ -25,7 +26,7 @@ from clips.querysets import clip_is_public
 
 from .assembly import Card, Page, live_reasons
 from .cursor import Cursor
-from .hydration import names
+from .hydration import reposted_by
 from .log import newest_id
 from .models import Activity, SeenClip
 
@@ -100,8 +101,8 @@ def _from_connections(viewer: User, as_of: int, now: datetime) -> list[Ranked]:
         close = [r for r in reposts if r.user.id in mutuals]
         weight = MUTUAL_WEIGHT if close else FOLLOWEE_WEIGHT
         score = weight * (1 + math.log2(len(reposts))) * _freshness(reposts[0].at, now)
-        who = names([reason.user.name for reason in close or reposts])
-        why = f"{who} reposted · you follow each other" if close else f"{who} reposted · you follow them"
+        said = reposted_by([reason.user.name for reason in close or reposts])
+        why = f"{said} · {_('you follow each other') if close else _('you follow them')}"
         ranked.append(Ranked(Card(clip_id, reposts[0].activity_id, live.reasons), score, why))
     return ranked
 
@@ -113,7 +114,7 @@ def _popular(viewer: User | AnonymousUser, as_of: int, now: datetime) -> list[Ra
     for pk, published_at, watches, reposts in source.rows(viewer.pk or 0, (), as_of):
         at = moment(published_at)
         warmth = 1 + math.log2(1 + watches + 3 * reposts)
-        why = "Popular right now" if watches + reposts >= 5 else "New on Reprise"
+        why = _("Popular right now") if watches + reposts >= 5 else _("New on Reprise")
         ranked.append(Ranked(Card(pk, 0, []), POPULAR_WEIGHT * warmth * _freshness(at, now) / 3, why))
     return ranked
 

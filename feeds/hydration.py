@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import Follow, User
 from accounts.prepared import Prepared
+from accounts.text import isolated
 from clips.selectors import ClipView, clip_views
 from reposts.selectors import OwnRepost, own_reposts
 
@@ -51,22 +54,27 @@ class FeedItem:
         return self.reposters[:FACES]
 
 
-def names(people: Sequence[str]) -> str:
-    """`Ana` / `Ana and Ben` / `Ana, Ben and 3 others`."""
-    if len(people) <= 1:
-        return "".join(people)
+def reposted_by(people: Sequence[str]) -> str:
+    """`Ana reposted` / `Ana and Ben reposted` / `Ana, Ben and 3 others reposted`. One name at least."""
+    first, second = map(isolated, (people[0], people[1] if len(people) > 1 else ""))
+    if len(people) == 1:
+        return _("%(first)s reposted") % {"first": first}
     if len(people) == 2:
-        return f"{people[0]} and {people[1]}"
+        return _("%(first)s and %(second)s reposted") % {"first": first, "second": second}
     others = len(people) - 2
-    return f"{people[0]}, {people[1]} and {others} other{'s' if others > 1 else ''}"
+    return ngettext(
+        "%(first)s, %(second)s and %(others)d other reposted",
+        "%(first)s, %(second)s and %(others)d others reposted",
+        others,
+    ) % {"first": first, "second": second, "others": others}
 
 
 def why_following(card: Card) -> str:
     """The sentence above a card of the Following feed."""
     reposters = [reason.user.name for reason in card.reasons if reason.kind == "repost"]
     if reposters:
-        return f"{names(reposters)} reposted"
-    return f"You follow {card.reasons[0].user.name}"
+        return reposted_by(reposters)
+    return _("You follow %(name)s") % {"name": isolated(card.reasons[0].user.name)}
 
 
 _FOLLOWED = Prepared(

@@ -10,10 +10,12 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from accounts.listings import waiting_requests
 from accounts.models import TabAudience, User
 from accounts.selectors import EdgeCounts, Relation, edge_counts, relation
+from accounts.text import isolated
 from clips.models import Clip
 from clips.selectors import ClipView, clip_views
 from reposts.models import Repost
@@ -86,15 +88,21 @@ def repost_tiles(
 
 def closed_tab(head: ProfileHead, viewer: User | AnonymousUser) -> str:
     """Why the Reposts tab is closed to `viewer`, a sentence; empty when it is open. Explains, decides nothing."""
-    how, who = head.relation, f"@{head.person.username}"
+    how, who = head.relation, {"handle": isolated(f"@{head.person.username}")}
     if how.is_self:
         return ""
     if head.person.reposts_tab == TabAudience.NOBODY:
-        return f"{who} keeps this tab to themselves."
+        return _("%(handle)s keeps this tab to themselves.") % who
     if head.person.reposts_tab == TabAudience.MUTUALS and not how.is_mutual:
-        return f"Only {who}’s mutuals can see their reposts: people who follow {who} and whom {who} follows back."
+        return (
+            _(
+                "Only %(handle)s’s mutuals can see their reposts: people who follow %(handle)s and whom %(handle)s "
+                "follows back."
+            )
+            % who
+        )
     if not viewer.is_authenticated:
-        return f"Reposts go to followers. Sign in and follow {who} to see theirs."
+        return _("Reposts go to followers. Sign in and follow %(handle)s to see theirs.") % who
     if not how.follows:
-        return f"Only {who}’s followers can see their reposts."
+        return _("Only %(handle)s’s followers can see their reposts.") % who
     return ""

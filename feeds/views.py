@@ -10,11 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from accounts import services as people
 from accounts.selectors import Person, edge_counts
+from accounts.text import isolated
 
 from . import assembly
 from .cursor import BadCursor, Cursor
@@ -87,7 +90,8 @@ def new(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=204)
     many = found.count > assembly.NEW_CARDS_CAP
     label = f"{assembly.NEW_CARDS_CAP}+" if many else str(found.count)
-    return render(request, "feeds/_pill.html", {"new": found, "label": label})
+    names = get_text_list([isolated(person.name) for person in found.people], _("and"))
+    return render(request, "feeds/_pill.html", {"new": found, "label": label, "names": names})
 
 
 def _cursor(request: HttpRequest) -> Cursor | None:
@@ -97,7 +101,7 @@ def _cursor(request: HttpRequest) -> Cursor | None:
 
 
 def _bad_cursor(request: HttpRequest, restart: str) -> HttpResponse:
-    detail = "The place in the feed that this address remembers cannot be read. Start from the newest clip."
+    detail = _("The place in the feed that this address remembers cannot be read. Start from the newest clip.")
     context = {"detail": detail, "restart_url": reverse(restart)}
     return render(request, "400.html", context, status=400)
 
@@ -109,7 +113,7 @@ def _context(
     feed_url = reverse(f"feeds:{name}")
     return {
         "feed_name": name,
-        "feed_title": {"following": "Following", "for_you": "For You"}[name],
+        "feed_title": {"following": _("Following"), "for_you": _("For You")}[name],
         "feed_url": feed_url,
         "page_url": f"{feed_url}?{urlencode({'cursor': cursor.encode()})}" if cursor else feed_url,
         "next_url": f"{feed_url}?{urlencode({'cursor': page.next.encode()})}" if page.next else "",

@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts.exceptions import Refusal
 
 
 class RepostRefused(Refusal):
     code = "not_repostable"
-    detail = "This clip cannot be reposted."
+    detail = _("This clip cannot be reposted.")
 
 
 class RepostsSwitchedOff(RepostRefused):
     code = "reposts_off"
-    detail = "The author does not allow reposts of this clip."
+    detail = _("The author does not allow reposts of this clip.")
 
 
 class OwnClip(RepostRefused):
     code = "own_clip"
-    detail = "This is your own clip: your followers have it already."
+    detail = _("This is your own clip: your followers have it already.")
 
 
 class CommentRequired(RepostRefused):
     code = "comment_required"
-    detail = "The author allows reposts of this clip only with a comment. Write one to repost."
+    detail = _("The author allows reposts of this clip only with a comment. Write one to repost.")
 
 
 class CommentTooLong(RepostRefused):
     code = "comment_too_long"
-    detail = "A repost comment has at most 280 characters."
+    detail = _("A repost comment has at most 280 characters.")
 
 
 class NotTheAuthor(RepostRefused):
     code = "not_the_author"
-    detail = "Only the author of the clip can take a comment off it."
+    detail = _("Only the author of the clip can take a comment off it.")

@@ -99,7 +99,7 @@ def test_people_one_follows_come_first_and_the_author_sees_the_others(client, we
     client.force_login(alice)
     theirs = client.get(page(clip))
     assert {line.comment for line in theirs.context["others"]} == {"from a friend", "from elsewhere"}
-    assert theirs.content.decode().count("Detach comment") == 2
+    assert theirs.content.decode().count("Detach comment by") == 2
 
 
 def test_one_s_own_repost_stands_apart(web, bob, clip):

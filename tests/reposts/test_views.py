@@ -241,7 +241,7 @@ def test_the_list_is_paged_and_shows_only_what_one_may_see(web, bob, clip):
     names, url = [], address("list", clip.pk)
     while url:
         response = web.get(url)
-        names += re.findall(r">@(\w+) ·", response.content.decode())
+        names += re.findall(r">@(\w+)</bdi> ·", response.content.decode())
         url = response.context["next_url"]
     assert names == wanted[::-1]
     assert hidden.user.username not in names

@@ -2,6 +2,7 @@
 import { startKeys } from "./keys.js";
 import { startPill } from "./pill.js";
 import { playerOf, playsAlone, savesData, sound } from "./player.js";
+import { words } from "./words.js";
 
 const VISIBLE = 0.6; // of a card, to be the one that plays
 const KEEP = 2; // cards before and after that keep their video
@@ -153,7 +154,7 @@ if (feed) {
       event.stopPropagation(); // said in place, no toast
       feed.ariaBusy = "false";
       event.target.dataset.failed = "";
-      event.target.textContent = "Try again";
+      event.target.textContent = words("try-again");
       tail().dataset.failed = "";
       tail().querySelector("[data-more-failed]").hidden = false;
     });
@@ -184,7 +185,7 @@ document.addEventListener("click", (event) => {
   if (!button) return;
   const open = button.getAttribute("aria-expanded") !== "true";
   button.setAttribute("aria-expanded", String(open));
-  button.textContent = open ? "Less" : "More";
+  button.textContent = words(open ? "less" : "more");
   button.previousElementSibling.toggleAttribute("data-open", open);
 });
 

@@ -1,5 +1,6 @@
 // Small helps for forms: counters by character, follow buttons that stay on the page, buttons for dialogs.
 import { toast } from "./toast.js";
+import { words } from "./words.js";
 
 // Characters as the server counts them (code points), not UTF-16 units: an emoji is one.
 const characters = (text) => [...text.trim()].length;
@@ -11,7 +12,7 @@ function count(field) {
   const used = characters(field.value);
   output.textContent = `${used} / ${limit}`;
   output.toggleAttribute("data-over", used > limit);
-  field.setCustomValidity(used > limit ? `At most ${limit} characters; these are ${used}.` : "");
+  field.setCustomValidity(used > limit ? words("too-long", { limit, used }) : "");
 }
 
 export function countAll(root = document) {
@@ -40,7 +41,7 @@ document.addEventListener("submit", async (event) => {
     if (!answer.ok) throw new Error(answer.status);
     for (const twin of document.querySelectorAll(`form[data-follow="${form.dataset.follow}"]`)) flip(twin);
   } catch {
-    toast("That did not work. Try again.", { error: true });
+    toast(words("failed"), { error: true });
   } finally {
     button.disabled = false;
   }
@@ -54,7 +55,9 @@ function flip(form) {
   const follows = button.dataset.follows !== "true";
   button.dataset.follows = String(follows);
   button.classList.toggle("button--plain", follows);
-  button.firstElementChild.textContent = follows ? "Following" : "Follow";
+  const now = follows ? "on" : "off";
+  button.textContent = words(now, {}, button);
+  button.setAttribute("aria-label", words(`${now}-label`, {}, button));
 }
 
 // Dialogs: any [data-close] inside closes, and so does a tap beside the panel.
@@ -77,10 +80,10 @@ document.addEventListener("click", async (event) => {
   const label = button.querySelector("[data-copy-label]") ?? button;
   try {
     await navigator.clipboard.writeText(button.dataset.copy);
-    label.textContent = "Link copied";
+    label.textContent = words("copied");
   } catch {
     const field = button.parentElement.querySelector("input");
     field?.select();
-    label.textContent = field ? "Press Ctrl+C to copy" : "Copying is not allowed here";
+    label.textContent = words(field ? "copy-by-hand" : "no-copy");
   }
 });

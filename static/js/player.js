@@ -1,4 +1,5 @@
 // One clip's player. It loads nothing before it is told to, and gives everything back when it is far away.
+import { words } from "./words.js";
 const SMALL_EDGE = 480;
 const SLOW_MBIT = 1.5;
 const WATCHED_MS = 2000; // as the server counts a watch: two seconds, or half of a very short clip
@@ -95,12 +96,13 @@ export class Player {
   state(name) {
     this.stage.dataset.state = name;
     this.stage.removeAttribute("data-waiting");
-    this.tap.setAttribute("aria-label", name === "playing" ? "Pause" : "Play");
+    this.tap.setAttribute("aria-label", words(name === "playing" ? "pause" : "play"));
   }
 
   fill(ms) {
     this.seek.style.setProperty("--at", this.duration ? Math.min(1, ms / this.duration) : 0);
-    this.seek.setAttribute("aria-valuetext", `${Math.round(ms / 1000)} of ${Math.round(this.duration / 1000)} seconds`);
+    const [at, all] = [ms, this.duration].map((time) => Math.round(time / 1000));
+    this.seek.setAttribute("aria-valuetext", words("position", { at, all }));
   }
 
   progress() {

@@ -1,4 +1,5 @@
 // Short messages at the foot of the page. The region is a live one, so they are read out as well.
+import { words } from "./words.js";
 const STAY_MS = 7000;
 const STAY_WITH_ACTION_MS = 12000;
 
@@ -46,6 +47,6 @@ if (region) {
 document.addEventListener("htmx:responseError", (event) => {
   if (event.detail.requestConfig?.headers?.["X-Quiet"]) return;
   const status = event.detail.xhr.status;
-  toast(status === 429 ? "That was a lot at once. Wait a moment and try again." : "That did not work. Try again.", { error: true });
+  toast(words(status === 429 ? "too-many" : "failed"), { error: true });
 });
-document.addEventListener("htmx:sendError", () => toast("You seem to be offline. Nothing was changed.", { error: true }));
+document.addEventListener("htmx:sendError", () => toast(words("offline"), { error: true }));

@@ -1,4 +1,5 @@
 // Upload: drop or choose, preview, checks before a byte is sent, progress, cancel; then the state of the work, live.
+import { words } from "./words.js";
 const form = document.getElementById("upload");
 const input = form.elements.video;
 const drop = document.getElementById("drop");
@@ -14,7 +15,13 @@ const summary = document.getElementById("upload-errors");
 
 const maxBytes = Number(form.dataset.maxBytes);
 const maxSeconds = Number(form.dataset.maxSeconds);
-const megabytes = (bytes) => (bytes >= 1e7 ? Math.round(bytes / 2 ** 20) : (bytes / 2 ** 20).toFixed(1)) + " MB";
+const megabytes = (bytes) =>
+  new Intl.NumberFormat(document.documentElement.lang, {
+    style: "unit",
+    unit: "megabyte",
+    maximumFractionDigits: bytes >= 1e7 ? 0 : 1,
+  }).format(bytes / 2 ** 20);
+const say = (name, values) => words(name, values, form);
 const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 
 let request = null;
@@ -35,11 +42,13 @@ function chosen() {
   showFileError("");
   fileName.hidden = !file;
   drop.toggleAttribute("data-chosen", Boolean(file));
-  choose.textContent = file ? "Choose another" : "Choose a video";
+  choose.textContent = say(file ? "choose-another" : "choose");
   if (!file) return;
   fileName.textContent = `${file.name} · ${megabytes(file.size)}`;
-  if (file.size === 0) return showFileError("The file is empty.");
-  if (file.size > maxBytes) return showFileError(`The file has ${megabytes(file.size)}; at most ${megabytes(maxBytes)} are taken.`);
+  if (file.size === 0) return showFileError(say("empty"));
+  if (file.size > maxBytes) {
+    return showFileError(say("too-large", { size: megabytes(file.size), most: megabytes(maxBytes) }));
+  }
   preview.src = URL.createObjectURL(file);
 }
 
@@ -50,7 +59,7 @@ preview.addEventListener("loadedmetadata", () => {
   if (!Number.isFinite(preview.duration)) return;
   fileName.textContent += ` · ${clock(preview.duration)}`;
   if (preview.duration > maxSeconds + 0.5) {
-    showFileError(`The video is ${clock(preview.duration)} long; at most ${clock(maxSeconds)} are taken.`);
+    showFileError(say("too-long", { length: clock(preview.duration), most: clock(maxSeconds) }));
   }
 });
 
@@ -117,12 +126,10 @@ async function arrived(stateUrl) {
   document.getElementById("after-title").focus();
 }
 
-const GONE = "The connection broke. Nothing was published; your texts and the file are still here.";
-
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   if (request) return;
-  if (!input.files.length) return showErrors({ video: ["Choose a video file."] });
+  if (!input.files.length) return showErrors({ video: [say("no-file")] });
   if (!fileError.hidden && input.getAttribute("aria-invalid") === "true" && input.files[0].size > maxBytes) {
     return drop.scrollIntoView({ block: "center" });
   }
@@ -135,7 +142,9 @@ form.addEventListener("submit", (event) => {
     if (!lengthComputable) return meter.removeAttribute("value");
     meter.value = (loaded / total) * 100;
     progressText.textContent =
-      loaded < total ? `Uploading: ${Math.floor(meter.value)} % of ${megabytes(total)}` : "Checking …";
+      loaded < total
+        ? say("progress", { percent: Math.floor(meter.value), size: megabytes(total) })
+        : say("checking");
   });
   request.addEventListener("load", () => {
     const { status, response, responseURL } = request;
@@ -145,22 +154,22 @@ form.addEventListener("submit", (event) => {
     if (response?.errors) return showErrors(response.errors);
     const elsewhere = new URL(responseURL).pathname !== new URL(form.action).pathname;
     if (status === 403 || elsewhere) {
-      return showErrors({ form: ["You are not signed in any more. Sign in in another tab, then publish again."] });
+      return showErrors({ form: [say("signed-out")] });
     }
-    showErrors({ form: ["The server did not take the clip. Try again in a moment."] });
+    showErrors({ form: [say("not-taken")] });
   });
   request.addEventListener("error", () => {
     request = null;
     busy(false);
-    showErrors({ form: [GONE] });
+    showErrors({ form: [say("broken")] });
   });
   request.addEventListener("abort", () => {
     request = null;
     busy(false);
-    showErrors({ form: ["Cancelled. Nothing was published."] });
+    showErrors({ form: [say("cancelled")] });
   });
   meter.value = 0;
-  progressText.textContent = "Uploading …";
+  progressText.textContent = say("uploading");
   busy(true);
   request.send(new FormData(form));
 });

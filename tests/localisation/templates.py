@@ -18,6 +18,8 @@ UNSPOKEN_ELEMENTS = {"style", "script", "kbd", "code"}
 # Names, and what is the same in every language.
 ALLOWED = re.compile(r"\b(?:Reprise|API|UTC|MB|MP4|HD)\b")
 
+_ATTRIBUTE = re.compile(r"[\w-]+=\"\"")  # of a fragment that stands inside a tag
+
 _COMMENT = re.compile(r"\{#.*?#\}|\{%\s*comment\b.*?endcomment\s*%\}", re.DOTALL)
 _BLOCK = re.compile(r"\{%\s*(blocktranslate|blocktrans)\b.*?\{%\s*end\1\s*%\}", re.DOTALL)
 _CLASS_BLOCK = re.compile(r"\{%\s*block (?:page_class|body_class)\s*%\}.*?\{%\s*endblock[^%]*%\}", re.DOTALL)
@@ -63,7 +65,7 @@ class _Reader(HTMLParser):
             self.note(data)
 
     def note(self, text: str) -> None:
-        if _WORD.search(ALLOWED.sub("", text)):
+        if _WORD.search(ALLOWED.sub("", _ATTRIBUTE.sub("", text))):
             first = len(text) - len(text.lstrip())
             line = self.getpos()[0] + text.count("\n", 0, first)
             self.found.append((line, " ".join(text.split())))

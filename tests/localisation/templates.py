@@ -31,7 +31,7 @@ _FALLBACK_IN_TAG = re.compile(r"\|(?:default|default_if_none|yesno):(\"[^\"]*\"|
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _SENTENCE = re.compile(r"^[A-Z][a-z]|[a-z] [a-z]")  # arguments such as `name="plus"` are no texts
 _DATE = re.compile(r"\|(?:date|time):(\"[^\"]*\"|'[^']*')")
-_PLAIN_FORMAT = re.compile(r"^.(?:c|U|[A-Z_]+_FORMAT).$")
+_PLAIN_FORMAT = re.compile(r"^.(?:c|U|T|[A-Z_]+_FORMAT).$")
 
 
 class _Reader(HTMLParser):

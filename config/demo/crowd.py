@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import numpy as np
 from django.db import connection, transaction
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User
-from clips.models import Clip, ClipState, Rendition
+from clips.models import Clip, ClipHashtag, ClipState, Comment, Hashtag, Like, Rendition
+from clips.tags.text import hashtags as tags_in
 from config.demo.seed import bells_held, deliver_all
 from feeds.models import Activity, ActivityKind
 from reposts.models import Repost
@@ -20,6 +23,7 @@ BATCH = 5_000
 FOLLOWS_EACH = 30
 HUB = 0.6  # of all people follow the best-known one
 REPOSTS_EACH = 2
+LIKES_EACH = 3  # of a clip; comments are as many as clips
 NAMES = ("Ada", "Björn", "陈", "Dilan", "Eşref", "فرح", "Grace", "हेमा", "Ивана", "José", "결", "Linh", "Maya", "Nguyễn")
 TAGS = (
     "sea",
@@ -186,6 +190,42 @@ def make_renditions(clips: list[int]) -> None:
     )
 
 
+def make_hashtags(clips: list[int]) -> None:
+    """Rows for the hashtags in the captions that `caption` wrote, and the tags themselves."""
+    Hashtag.objects.bulk_create(Hashtag(name=name) for name in TAGS)
+    ids = dict(Hashtag.objects.values_list("name", "pk"))
+    now = timezone.now()
+    ClipHashtag.objects.bulk_create(
+        (
+            ClipHashtag(hashtag_id=ids[name], clip_id=clip, published_at=now)
+            for number, clip in enumerate(clips)
+            for name in sorted(set(tags_in(caption(number), limit=10)))
+        ),
+        batch_size=1_000,
+    )
+
+
+def make_talk(followers: dict[int, int], clips: list[int], *, likes: int, comments: int) -> None:
+    """Likes and comments by the busy, of clips with a heavy tail; the counts follow their rows."""
+    pick = np.random.default_rng(17)
+    tail = np.minimum((len(clips) * pick.power(0.4, size=likes + comments)).astype(int), len(clips) - 1)
+    users = busy_authors(followers, likes + comments, seed=19)
+    liked = sorted(set(zip(users[:likes], (clips[at] for at in tail[:likes]), strict=True)))
+    Like.objects.bulk_create((Like(user_id=user, clip_id=clip) for user, clip in liked), batch_size=BATCH)
+    Comment.objects.bulk_create(
+        (
+            Comment(author_id=user, clip_id=clips[at], text=f"{WORDS[number % len(WORDS)]}, and again {number}")
+            for number, (user, at) in enumerate(zip(users[likes:], tail[likes:], strict=True))
+        ),
+        batch_size=1_000,
+    )
+    for field, rows in (("like_count", Like.objects), ("comment_count", Comment.objects)):
+        counted = (
+            rows.filter(clip=OuterRef("pk")).order_by().values("clip").annotate(number=Count("*")).values("number")
+        )
+        Clip.objects.update(**{field: Coalesce(Subquery(counted), 0)})
+
+
 def gather(*, people: int, clips: int) -> User:
     """Fill an empty site. Returns a reader: of the last 500 to move in, who follows most."""
     ids = make_people(people)
@@ -195,6 +235,8 @@ def gather(*, people: int, clips: int) -> User:
     make_renditions(made)
     log_publications(list(zip(made, authors, strict=True)))
     make_reposts(followers, made, authors, people * REPOSTS_EACH)
+    make_hashtags(made)
+    make_talk(followers, made, likes=clips * LIKES_EACH, comments=clips)
     with bells_held():
         deliver_all()
     return max(User.objects.filter(pk__in=ids[-500:]), key=lambda user: user.following_edges.count())

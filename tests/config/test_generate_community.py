@@ -4,7 +4,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import Follow, User
-from clips.models import Clip
+from clips.models import Clip, ClipHashtag
+from clips.talk import counts
 from feeds import assembly
 from feeds.models import Activity, FeedEntry
 from reposts.models import Repost
@@ -23,6 +24,8 @@ def test_a_community_with_everything_delivered(capsys):
     handle = capsys.readouterr().out.split("Sign in as ")[1].split(",")[0]
     reader = User.objects.get(username=handle)
     assert reader.check_password("demo")
+    assert ClipHashtag.objects.count() > 60
+    assert counts.audit(fix=False) == []
     assert len(assembly.following_page(reader, limit=20).cards) == 20
 
 

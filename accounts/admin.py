@@ -1,12 +1,9 @@
-"""The desk for people, the edges between them and their API tokens."""
+"""The desk for people and the edges between them. What protects their accounts: `admin_security`."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import allauth.account.admin as allauth_admin
-import knox.admin  # noqa: F401 -- registers a page of its own, which TokenDesk replaces
-from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserChangeForm
@@ -14,16 +11,16 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.html import format_html
-from knox.models import AuthToken
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
-from . import handles, services
-from .desk import BigDesk, BoundedPaginator, Desk, EdgeDesk, confirmed, each
+from . import admin_security as admin_security
+from . import handles, mfa, services
+from .desk import BoundedPaginator, EdgeDesk, confirmed, each
 from .models import Block, Follow, Mute, User
 
 PROFILE_FIELDS = ("display_name", "bio", "is_private", "reposts_tab", "raise_watched")
 POWERS = ("is_staff", "is_superuser", "groups", "user_permissions")
-TOKEN_HINT = 8  # characters: enough for people to recognise their token, useless without the other 56
 
 
 class RequestsWaiting(admin.SimpleListFilter):
@@ -49,18 +46,6 @@ class MuteState(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Mute]) -> QuerySet[Mute]:
         over = Q(until__lte=timezone.now())
         return {"on": queryset.exclude(over), "over": queryset.filter(over)}.get(self.value() or "", queryset)
-
-
-class Expired(admin.SimpleListFilter):
-    title = "expiry"
-    parameter_name = "expired"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("no", "Usable"), ("yes", "Expired")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[AuthToken]) -> QuerySet[AuthToken]:
-        over = Q(expiry__lte=timezone.now())
-        return {"no": queryset.exclude(over), "yes": queryset.filter(over)}.get(self.value() or "", queryset)
 
 
 class PersonForm(UserChangeForm):
@@ -98,7 +83,7 @@ class UserDesk(UserAdmin):
         ("State", {"fields": ("is_active", "is_dormant", "last_seen_at", "date_joined", "last_login")}),
         ("What they may do here", {"fields": POWERS}),
     )
-    actions = ("deactivate", "reactivate")
+    actions = ("deactivate", "reactivate", "reset_mfa")
     form = PersonForm
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
@@ -167,6 +152,30 @@ class UserDesk(UserAdmin):
         services.reactivate_user(user=user)
         return None
 
+    def has_reset_mfa_permission(self, request: HttpRequest) -> bool:
+        """Superusers only: it takes away what protects an account, staff's among them."""
+        return bool(request.user.is_superuser)
+
+    @admin.action(description=_lazy("Switch two-step sign-in off: for somebody who lost it"), permissions=["reset_mfa"])
+    def reset_mfa(self, request: HttpRequest, queryset: QuerySet[User]) -> TemplateResponse | None:
+        page = confirmed(
+            self,
+            request,
+            queryset,
+            action="reset_mfa",
+            title=_("Switch two-step sign-in off"),
+            consequence=_(
+                "Their authenticator apps, passkeys and recovery codes stop working, and a password alone signs in. "
+                "They get a mail, and it is noted that you did it. Make sure first that it is them who ask."
+            ),
+        )
+        if page is None:
+            each(self, request, queryset, self._reset_mfa, done="two-step sign-in switched off")
+        return page
+
+    def _reset_mfa(self, user: User) -> str | None:
+        return None if mfa.reset(user=user) else _("has no two-step sign-in")
+
 
 @admin.register(Follow)
 class FollowDesk(EdgeDesk):
@@ -204,52 +213,3 @@ class MuteDesk(EdgeDesk):
 
     def end(self, edge: Mute) -> None:
         services.unmute_user(muter=edge.muter, muted=edge.muted)
-
-
-admin.site.unregister([AuthToken, EmailAddress])
-
-
-@admin.register(EmailAddress)
-class EmailAddressDesk(allauth_admin.EmailAddressAdmin):
-    """allauth's page, whose action asked for no permission: whoever could look could also verify."""
-
-    list_select_related = ("user",)
-    show_full_result_count = False
-    paginator = BoundedPaginator
-
-    @admin.action(description="Mark as verified", permissions=["change"])
-    def make_verified(self, request: HttpRequest, queryset: QuerySet[EmailAddress]) -> None:
-        super().make_verified(request, queryset)
-
-
-@admin.register(AuthToken)
-class TokenDesk(Desk):
-    """API tokens: who holds one and until when. What is stored (a hash) is not shown, and cannot be turned back."""
-
-    list_display = ("hint", "user", "created", "expiry", "usable")
-    list_display_links = None
-    list_filter = (Expired,)
-    list_select_related = ("user",)
-    search_fields = ("=user__username",)
-    search_help_text = "A handle, exactly."
-    ordering = ("-created",)
-    paginator = BigDesk.paginator
-    fields = ("hint", "user", "created", "expiry", "usable")
-    actions = ("revoke",)
-
-    def has_revoke_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("knox.delete_authtoken")
-
-    @admin.display(description="token", ordering="token_key")
-    def hint(self, token: AuthToken) -> str:
-        return format_html("<code>{}…</code>", token.token_key[:TOKEN_HINT])
-
-    @admin.display(boolean=True)
-    def usable(self, token: AuthToken) -> bool:
-        return token.expiry is None or token.expiry > timezone.now()
-
-    @admin.action(description="Revoke: the app that uses it is signed out", permissions=["revoke"])
-    def revoke(self, request: HttpRequest, queryset: QuerySet[AuthToken]) -> None:
-        owners = sorted({f"@{name}" for name in queryset.values_list("user__username", flat=True)})
-        count, _ = queryset.delete()
-        self.message_user(request, f"{count} revoked, of {', '.join(owners)}.")

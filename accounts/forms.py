@@ -131,20 +131,6 @@ class SignInForm(allauth_forms.LoginForm):
             raise
 
 
-class PasswordChangeForm(allauth_forms.ChangePasswordForm):
-    """The old password once, the new one twice."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["oldpassword"].label = "Current password"
-        self.fields["oldpassword"].help_text = ""
-        self.fields["password1"].label = "New password"
-        self.fields["password1"].help_text = HELP_ON_NEW
-        self.fields["password2"].label = "New password again"
-        for field in self.fields.values():
-            field.widget.attrs.pop("placeholder", None)
-
-
 class HandleForm(forms.Form):
     """Another handle. `handles.change_handle` has the rules."""
 

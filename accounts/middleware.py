@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from . import handles, services
+from . import handles, services, sessions
 
 
 class PresenceMiddleware:
@@ -24,6 +24,7 @@ class PresenceMiddleware:
         page_load = request.method == "GET" and "text/html" in request.headers.get("Accept", "")
         if page_load and request.user.is_authenticated:
             services.note_seen(user=request.user)
+            sessions.note_used(request=request)
         response = self.get_response(request)
         is_page = response.get("Content-Type", "").startswith("text/html")
         if is_page and "Cache-Control" not in response and request.user.is_authenticated:

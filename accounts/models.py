@@ -22,6 +22,12 @@ from .life_models import ExportState as ExportState
 from .life_models import FormerHandle as FormerHandle
 from .life_models import RetiredHandle as RetiredHandle
 from .querysets import BlockQuerySet, FollowQuerySet, MuteQuerySet, UserManager
+from .security_models import MailKind as MailKind
+from .security_models import OutgoingMail as OutgoingMail
+from .security_models import SecurityEvent as SecurityEvent
+from .security_models import SecurityKind as SecurityKind
+from .security_models import ThrottleMark as ThrottleMark
+from .security_models import TokenLabel as TokenLabel
 
 HANDLE_PATTERN = r"^[a-z0-9](?:[a-z0-9._]{0,28}[a-z0-9_])?$"
 BIO_LENGTH = 300

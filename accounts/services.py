@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from knox.models import get_token_model
 
+from . import sessions, tokens
 from .exceptions import NotARequest, SelfEdge
 from .models import Block, Follow, Mute, MuteScope, User
 from .signals import blocked as blocked_signal
@@ -181,9 +181,10 @@ def retire_dormant(*, limit: int = 500) -> int:
 
 @transaction.atomic
 def deactivate_user(*, user: User) -> None:
-    """Sign the person out everywhere and hide all that is theirs. Nothing is deleted but API tokens."""
+    """Sign the person out everywhere and hide all that is theirs. Nothing is deleted but sessions and API tokens."""
     User.objects.filter(pk=user.pk).update(is_active=False)
-    get_token_model().objects.filter(user=user).delete()
+    tokens.revoke_all(user=user)
+    sessions.end_others(user=user, keep_key=None, request=None, log=False)
     user.is_active = False
 
 

@@ -3,7 +3,7 @@
 
 from django.urls import path
 
-from .views import account, edges, language, people, settings, watching
+from .views import account, edges, language, people, security, settings, watching
 
 app_name = "accounts"
 urlpatterns = [
@@ -14,6 +14,11 @@ urlpatterns = [
     path("settings/account/handle/", account.handle, name="handle"),
     path("settings/watching/", watching.watching, name="watching"),
     path("settings/playback/", watching.playback, name="playback"),
+    path("settings/security/", security.security, name="security"),
+    path("settings/security/log/", security.log, name="security_log"),
+    path("settings/security/sessions/", security.end_session, name="end_session"),
+    path("settings/security/tokens/new/", security.new_token, name="new_token"),
+    path("settings/security/tokens/revoke/", security.revoke_token, name="revoke_token"),
     path("settings/relations/", people.relations, name="relations"),
     path("requests/", people.requests, name="requests"),
     path("welcome/", people.welcome, name="welcome"),

@@ -80,7 +80,7 @@ INSTALLED_APPS = [
     "reposts",
     "clips",
     "accounts",
-    "django.contrib.admin",
+    "config.admin_app.DeskConfig",  # Django's admin, see config.admin_site
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -89,6 +89,8 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_htmx",
     "rest_framework",
@@ -114,6 +116,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.PresenceMiddleware",
     "accounts.middleware.MovedMiddleware",
+    "accounts.entrances.EntranceMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -178,6 +181,8 @@ if CACHE_URL:
         "KEY_PREFIX": "reprise",
         "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 5},  # seconds
     }
+# Throttles are counted there too; without it (and while it does not answer) in the database.
+THROTTLE_REDIS_URL = CACHES["default"].get("LOCATION", "")
 
 # --- Celery ---------------------------------------------------------------------------------------
 # Acknowledged after the work and redelivered when a worker dies, so every task may run twice: they are all
@@ -215,6 +220,8 @@ CELERY_TASK_ROUTES = {
     "feeds.tasks.*": {"queue": "feeds"},
     "feeds.notifications.tasks.*": {"queue": "mail"},
     "clips.tasks.*": {"queue": "media"},
+    "accounts.tasks.deliver_mail": {"queue": "mail"},
+    "accounts.tasks.sweep_mail": {"queue": "mail"},
 }
 # A clip whose time has come does not wait behind the preparation of others. (An exact name goes before a pattern.)
 CELERY_TASK_ROUTES["clips.tasks.publish_due"] = {"queue": "default"}
@@ -231,6 +238,8 @@ CELERY_BEAT_SCHEDULE = {
         "feeds.tasks.retire_inactive_feeds": 3600.0,
         "feeds.notifications.tasks.sweep_digests": 300.0,
         "feeds.notifications.tasks.forget_old_notifications": 24 * 3600.0,
+        "accounts.tasks.sweep_mail": 30.0,
+        "accounts.tasks.tidy_accounts": 3600.0,
     }.items()
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
@@ -272,10 +281,8 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 
 # --- People ---------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+# One backend, so that one password is hashed a try, whether or not the handle is known.
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
@@ -287,17 +294,49 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_VERIFICATION = "optional"  # an address given at sign-up gets a link; nobody waits for it
+ACCOUNT_CHANGE_EMAIL = True  # one address; a new one takes its place when it is confirmed
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # ours count at the same doors, see accounts.throttle
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900  # seconds
+PASSWORD_RESET_TIMEOUT = 3600  # seconds, from when the mail is sent
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_FORMS = {
     "signup": "accounts.forms.SignUpForm",
     "login": "accounts.forms.SignInForm",
-    "change_password": "accounts.forms.PasswordChangeForm",
+    "add_email": "accounts.security_forms.EmailForm",
+    "change_password": "accounts.security_forms.PasswordChangeForm",
+    "reauthenticate": "accounts.security_forms.ConfirmPasswordForm",
+    "reset_password": "accounts.security_forms.PasswordForgottenForm",
+    "reset_password_from_key": "accounts.security_forms.PasswordSetForm",
 }
 ACCOUNT_SIGNUP_REDIRECT_URL = "accounts:welcome"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+MFA_ADAPTER = "accounts.adapters.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1  # one step of 30 s before and after: RFC 6238, 5.2
+# allauth fears that somebody bars an address's owner from the account; here an unconfirmed address opens nothing
+# that a confirmed one would.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_FORMS = {
+    "activate_totp": "accounts.security_forms.TotpForm",
+    "add_webauthn": "accounts.security_forms.PasskeyAddForm",
+    "authenticate": "accounts.security_forms.CodeForm",
+    "authenticate_webauthn": "accounts.security_forms.PasskeyForm",
+    "edit_webauthn": "accounts.security_forms.PasskeyEditForm",
+    "login_webauthn": "accounts.security_forms.PasskeyLoginForm",
+    "reauthenticate": "accounts.security_forms.ConfirmCodeForm",
+    "reauthenticate_webauthn": "accounts.security_forms.ConfirmPasskeyForm",
+}
+STAFF_NEEDS_MFA = not DEMO  # accounts.mfa.must_set_up
+EMAIL_TIMEOUT = 10  # seconds
 vars().update(env.email_url_config(secret("EMAIL_URL", "consolemail://")))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Reprise <reprise@localhost>")
 
@@ -312,16 +351,22 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["config.api.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "config.api.schema.ProblemAutoSchema",
     "DEFAULT_THROTTLE_CLASSES": [
-        "rest_framework.throttling.AnonRateThrottle",
-        "rest_framework.throttling.UserRateThrottle",
-        "rest_framework.throttling.ScopedRateThrottle",
+        "accounts.api.throttling.AddressThrottle",
+        "accounts.api.throttling.PersonThrottle",
+        "accounts.api.throttling.ScopeThrottle",
     ],
-    # `sign_in`, `sign_up` and `upload` are for views that set `throttle_scope`.
+    # How often, for pages and API alike (accounts.throttle). Views name theirs by `throttle_scope`.
     "DEFAULT_THROTTLE_RATES": {
         "anon": env.str("THROTTLE_ANON", default="120/min"),
         "user": env.str("THROTTLE_USER", default="600/min"),
         "sign_in": env.str("THROTTLE_SIGN_IN", default="20/min"),
         "sign_up": env.str("THROTTLE_SIGN_UP", default="20/hour"),
+        "reset": env.str("THROTTLE_RESET", default="10/hour"),
+        "confirm": env.str("THROTTLE_CONFIRM", default="10/min"),
+        # Wrong passwords and codes: the reasons stand in accounts.guards.
+        "guess": env.str("THROTTLE_GUESS", default="10/10m"),
+        "guess_account": env.str("THROTTLE_GUESS_ACCOUNT", default="100/hour"),
+        "code": env.str("THROTTLE_CODE", default="5/15m"),
         "upload": env.str("THROTTLE_UPLOAD", default="60/hour"),
     },
     "EXCEPTION_HANDLER": "config.api.problems.exception_handler",
@@ -330,6 +375,7 @@ REST_FRAMEWORK = {
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
+KNOX_TOKEN_MODEL = "knox.AuthToken"  # noqa: S105 -- the name of a model
 REST_KNOX = {
     "AUTH_HEADER_PREFIX": "Bearer",
     "TOKEN_TTL": timedelta(days=env.int("TOKEN_DAYS", default=90)),

@@ -50,5 +50,5 @@ if DATABASE["ENGINE"].endswith("sqlite3"):
 else:
     DATABASE["OPTIONS"].pop("pool", None)  # a pool would hold the test database open while it is dropped
 
-ACCOUNT_RATE_LIMITS = False
-REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"] = dict.fromkeys(REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"], "100000/min")  # type: ignore[call-overload]
+THROTTLE_REDIS_URL = ""
+REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"] = dict.fromkeys(REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"])  # type: ignore[call-overload]

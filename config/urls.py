@@ -2,16 +2,22 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 import accounts.urls
 import clips.urls
-from config import health
+from config import health, views
 from feeds import profile_urls
 from feeds.urls import clip_patterns
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    # allauth goes back to these two after every change: ours is one page for all of it.
+    path("account/2fa/", RedirectView.as_view(pattern_name="accounts:security"), name="mfa_index"),
+    path("account/2fa/webauthn/", RedirectView.as_view(pattern_name="accounts:security"), name="mfa_list_webauthn"),
+    path("account/2fa/", include("allauth.mfa.urls")),
     path("account/", include("allauth.account.urls")),
+    path("favicon.ico", views.favicon),
     path("api/v1/health/live", health.LiveView.as_view(), name="health-live"),
     path("api/v1/health/ready", health.ReadyView.as_view(), name="health-ready"),
     path("api/v1/", include("config.api.urls")),

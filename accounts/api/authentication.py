@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from django.contrib.auth import authenticate
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from knox.auth import TokenAuthentication
 from knox.crypto import hash_token
 from knox.models import AuthToken
-from knox.settings import knox_settings
 from rest_framework import authentication, status
 from rest_framework.exceptions import APIException, AuthenticationFailed, NotAuthenticated, PermissionDenied
 from rest_framework.request import Request
-from rest_framework.throttling import SimpleRateThrottle
 
+from accounts import guards, mfa, security, tokens
 from accounts.models import User
 from accounts.services import note_seen
 
@@ -26,6 +26,20 @@ class InvalidCredentials(APIException):
     auth_header = "Bearer"
 
 
+class MfaRequired(InvalidCredentials):
+    """The password is right; this account asks for a second step."""
+
+    default_code = "mfa_required"
+    default_detail = _(
+        "This account uses two-step sign-in: send a `code` of the authenticator app or a recovery code as well."
+    )
+
+
+class InvalidCode(InvalidCredentials):
+    default_code = "invalid_code"
+    default_detail = _("That code is not right, or it was used already.")
+
+
 class BearerAuthentication(TokenAuthentication):
     """`Authorization: Bearer <token>`. One query: the hash of a 256-bit token is looked up by key."""
 
@@ -34,10 +48,11 @@ class BearerAuthentication(TokenAuthentication):
             digest = hash_token(token.decode("ascii"))
         except UnicodeDecodeError as error:
             raise AuthenticationFailed("The token is not valid.", code="invalid_token") from error
-        found = AuthToken.objects.select_related("user").filter(digest=digest).first()
+        found = AuthToken.objects.select_related("user", "label").filter(digest=digest).first()
         if found is None or (found.expiry and found.expiry <= timezone.now()) or not found.user.is_active:
             raise AuthenticationFailed("The token is not valid, or not any more.", code="invalid_token")
         note_seen(user=found.user)
+        tokens.note_used(found)
         return found.user, found
 
 
@@ -51,20 +66,6 @@ class SessionAuthentication(authentication.SessionAuthentication):
             raise PermissionDenied(str(error.detail), code="csrf_failed") from error
 
 
-class SignInNameThrottle(SimpleRateThrottle):
-    """Limits the guesses at one handle, from however many addresses. `accounts` counts addresses apart."""
-
-    scope = "sign_in"
-
-    def get_cache_key(self, request: Request, view: object) -> str | None:
-        name = request.data.get("username") if isinstance(request.data, dict) else None
-        if request.method != "POST" or not isinstance(name, str):
-            return None
-        # Hashed: cache keys take neither blanks nor any length.
-        ident = hash_token(name.strip().lower().encode("utf-8", "replace").decode())[:40]
-        return self.cache_format % {"scope": f"{self.scope}_name", "ident": ident}
-
-
 def caller(request: Request) -> User:
     """The signed-in person behind a request. Raises: NotAuthenticated."""
     if not isinstance(request.user, User):
@@ -72,20 +73,32 @@ def caller(request: Request) -> User:
     return request.user
 
 
-def sign_in(request: Request, *, username: str, password: str) -> tuple[AuthToken, str]:
-    """A new token and its secret text, which is shown once. Raises: InvalidCredentials.
+def sign_in(request: Request, *, username: str, password: str, code: str = "", name: str = "") -> tuple[AuthToken, str]:
+    """A new token and its secret text, which is shown once.
 
-    At the limit of live tokens a person may have, the oldest one ends: a script that signs in at each run
-    locks nobody out."""
+    Raises: InvalidCredentials; MfaRequired when the password is right and a code is missing; InvalidCode;
+    TooManyTries, before anything is compared."""
+    counted = guard_password(request, username)
     user = authenticate(request._request, username=username.strip().lower(), password=password)
     if not isinstance(user, User):
         raise InvalidCredentials
-    tokens = AuthToken.objects.filter(user=user)
-    tokens.filter(expiry__lte=timezone.now()).delete()
-    keep = max(0, (knox_settings.TOKEN_LIMIT_PER_USER or 50) - 1)
-    surplus = list(tokens.order_by("-created").values_list("pk", flat=True)[keep:])
-    if surplus:
-        tokens.filter(pk__in=surplus).delete()
-    token, secret = AuthToken.objects.create(user=user)
+    counted.succeeded()
+    if mfa.has_mfa(user):
+        if not code:
+            raise MfaRequired
+        used = mfa.check_code(user=user, code=code, request=request._request)
+        if used is None:
+            raise InvalidCode
+        used.record_usage()
+    token, secret = tokens.issue_token(user=user, request=request._request, name=name, notice=False)
     note_seen(user=user)
     return token, secret
+
+
+def guard_password(request: Request, username: str) -> guards.Try:
+    """Count a guess. Raises: TooManyTries."""
+    try:
+        return guards.try_password(request._request, username)
+    except guards.TooManyTries:
+        security.record_stopped(handle=username, request=request._request)
+        raise

@@ -11,6 +11,7 @@ from rest_framework import serializers
 
 from accounts.languages import zone
 from accounts.models import BIO_LENGTH, NAME_LENGTH, SPEEDS, MuteScope, TabAudience
+from accounts.security_models import TOKEN_NAME_LENGTH
 from accounts.text import clean_line, clean_text
 
 PASSWORD_LENGTH = 4096  # characters; more would only buy time in the hasher
@@ -19,6 +20,24 @@ PASSWORD_LENGTH = 4096  # characters; more would only buy time in the hasher
 class CredentialsSerializer(serializers.Serializer[Any]):
     username = serializers.CharField(max_length=150)
     password = serializers.CharField(max_length=PASSWORD_LENGTH, trim_whitespace=False, write_only=True)
+
+
+class TokenRequestSerializer(CredentialsSerializer):
+    code = serializers.CharField(
+        max_length=20,
+        required=False,
+        allow_blank=True,
+        default="",
+        write_only=True,
+        help_text="With two-step sign-in: six digits of the authenticator app, or a recovery code. Each is good once.",
+    )
+    name = serializers.CharField(
+        max_length=4 * TOKEN_NAME_LENGTH,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="What the token is for, to recognise it among others.",
+    )
 
 
 class TokenSerializer(serializers.Serializer[Any]):

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -22,6 +23,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from accounts.exceptions import AccountsError, NotARequest, SelfEdge
+from accounts.guards import TooManyTries
 from clips.exceptions import (
     BadPlace,
     BadSchedule,
@@ -54,6 +56,7 @@ REFUSALS: dict[type[Exception], int] = {
     AccountsError: 409,
     SelfEdge: 409,
     NotARequest: 404,
+    TooManyTries: 429,
     ClipRefused: 409,
     UploadRefused: 422,
     NotRetryable: 409,
@@ -154,6 +157,8 @@ def _refusal(error: Exception, status: int) -> tuple[dict[str, Any], dict[str, s
     code = getattr(error, "code", "refused")
     status = 413 if code == TOO_LARGE else status
     headers = {"Retry-After": RETRY_AFTER[status]} if status in RETRY_AFTER else {}
+    if (wait := getattr(error, "wait", None)) is not None:
+        headers["Retry-After"] = str(max(1, math.ceil(wait)))
     faults = error.faults if isinstance(error, CaptionsRefused) else None
     return problem(status, code, str(error), errors=faults), headers
 

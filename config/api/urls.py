@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from accounts.api import account, edges
+from accounts.api import account, edges, security
 from accounts.api import views as accounts
 from clips.api import captions
 from clips.api import own as own_clips
@@ -24,6 +24,12 @@ urlpatterns = [
     path("accounts", once(accounts.AccountsView).as_view(), name="accounts"),
     path("me", accounts.MeView.as_view(), name="me"),
     path("me/handle", account.HandleView.as_view(), name="me-handle"),
+    path("me/security", security.SecurityView.as_view(), name="security"),
+    path("me/security/events", security.SecurityEventsView.as_view(), name="security-events"),
+    path("me/tokens", security.TokensView.as_view(), name="tokens"),
+    path("me/tokens/<id:pk>", security.OwnTokenView.as_view(), name="own-token"),
+    path("me/sessions", security.SessionsView.as_view(), name="sessions"),
+    path("me/sessions/<id:pk>", security.SessionView.as_view(), name="session"),
     path("me/follow-requests", edges.FollowRequestsView.as_view(), name="follow-requests"),
     path("me/follow-requests/<handle:username>", edges.FollowRequestView.as_view(), name="follow-request"),
     path("users/<handle:username>", accounts.ProfileView.as_view(), name="user"),

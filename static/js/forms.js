@@ -80,7 +80,7 @@ document.addEventListener("click", async (event) => {
   const label = button.querySelector("[data-copy-label]") ?? button;
   try {
     await navigator.clipboard.writeText(button.dataset.copy);
-    label.textContent = words("copied");
+    label.textContent = button.dataset.copied ?? words("copied");
   } catch {
     const field = button.parentElement.querySelector("input");
     field?.select();

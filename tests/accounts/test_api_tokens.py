@@ -99,7 +99,7 @@ def test_at_the_limit_the_oldest_token_ends():
 
 
 def test_guesses_at_one_handle_are_limited_whatever_their_address(monkeypatch):
-    monkeypatch.setitem(SimpleRateThrottle.THROTTLE_RATES, "sign_in", "3/min")
+    monkeypatch.setitem(SimpleRateThrottle.THROTTLE_RATES, "guess_account", "3/min")
     UserFactory(username="ana")
     client = Client()
     answers = [

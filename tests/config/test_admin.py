@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group, Permission
@@ -19,7 +21,7 @@ from django.urls import reverse
 from django.utils import timezone
 from knox.models import AuthToken
 
-from accounts.models import Block, Follow, Mute, User
+from accounts.models import Block, Follow, Mute, OutgoingMail, SecurityEvent, ThrottleMark, User
 from clips.models import Clip, ClipHashtag, Comment, CommentLike, Hashtag, Like, Mention, Rendition, Watch
 from feeds.models import (
     Activity,
@@ -106,6 +108,13 @@ MAKERS: dict[type[Model], Callable[[], Any]] = {
     NotificationSettings: lambda: NotificationSettings.objects.create(user=UserFactory()),
     LogEntry: _log_entry,
     Group: lambda: Group.objects.create(name=f"group {Group.objects.count()}"),
+    Authenticator: lambda: Authenticator.objects.create(user=UserFactory(), type="totp", data={"secret": "hidden"}),
+    UserSession: lambda: UserSession.objects.create(
+        user=UserFactory(), ip="203.0.113.7", session_key=f"key-{User.objects.count()}", user_agent="Firefox/140 Linux"
+    ),
+    SecurityEvent: lambda: SecurityEvent.objects.create(user=UserFactory(), kind="signed_in"),
+    OutgoingMail: lambda: OutgoingMail.objects.create(to="ana@example.org", subject="Hello", text="secret link"),
+    ThrottleMark: lambda: ThrottleMark.objects.create(key=f"sign_in:{ThrottleMark.objects.count()}", free_at=1),
     EmailAddress: lambda: EmailAddress.objects.create(user=UserFactory(), email=f"p{User.objects.count()}@example.org"),
 }
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)

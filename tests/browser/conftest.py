@@ -76,7 +76,7 @@ def sign_in(page: Page, user: User) -> None:
     page.goto("/account/login/")
     page.fill("#id_login", user.username)
     page.fill("#id_password", PASSWORD)
-    page.locator("form[action*='login'] button").last.click()
+    page.locator("form[action='/account/login/'] button").click()
     page.wait_for_url(lambda url: "/account/login" not in url)
 
 

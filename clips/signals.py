@@ -11,6 +11,8 @@ commented(comment): a comment, or with `comment.parent` a reply, was written. De
 comment_liked(like): a person likes a comment (`CommentLike`).
 mentioned(mention): somebody is named in the caption of a published clip, or in a comment (`mention.comment`). Also
 by an edit that adds the name. Says nothing of whether that person may see the text: ask the rules when telling them.
+tagged(clip, hashtag_ids): the caption of a published clip carries these hashtags, which it did not
+before.
 """
 
 from django.dispatch import Signal
@@ -23,3 +25,4 @@ liked = Signal()
 commented = Signal()
 comment_liked = Signal()
 mentioned = Signal()
+tagged = Signal()

@@ -240,6 +240,7 @@ CELERY_BEAT_SCHEDULE = {
         "feeds.notifications.tasks.forget_old_notifications": 24 * 3600.0,
         "accounts.tasks.sweep_mail": 30.0,
         "accounts.tasks.tidy_accounts": 3600.0,
+        "feeds.tasks.sweep_search": 3600.0,
     }.items()
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")

@@ -15,6 +15,7 @@ from accounts.desk import BigDesk, each
 from . import fanout, upkeep
 from .models import Activity, FanoutChunk, FeedState, SeenClip
 from .notifications import admin as notifications  # noqa: F401 -- Django looks for desks here only
+from .search import admin as search  # noqa: F401 -- Django looks for desks here only
 from .stores import get_store
 
 ENTRIES_SHOWN = 40

@@ -14,6 +14,9 @@ from .notifications.models import Notification as Notification
 from .notifications.models import NotificationGroup as NotificationGroup
 from .notifications.models import NotificationSettings as NotificationSettings
 from .querysets import ActivityQuerySet
+from .search.models import RecentSearch as RecentSearch
+from .search.models import SearchDocument as SearchDocument
+from .search.models import SearchPause as SearchPause
 
 
 class ActivityKind(models.TextChoices):

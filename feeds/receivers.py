@@ -2,7 +2,7 @@
 
 | signal | announced by | what happens here, in the same transaction |
 | --- | --- | --- |
-| clip_published | clips.processing | a line in the log, a notification |
+| clip_published | clips.processing | a line in the log, a notification, the caption is searchable |
 | clip_failed | clips.processing | a notification |
 | clip_progressed | clips.processing, clips.services | the author's page looks again |
 | reposted | reposts.services | a line in the log, notifications |
@@ -13,6 +13,10 @@
 | blocked | accounts.services | both look again |
 | returned | accounts.services | the viewer's store is stale |
 | went_dormant | accounts.services | their stores are dropped |
+| handle_changed | accounts.handles | the search finds the new handle |
+| tagged | clips.tags | the search finds new hashtags |
+| post_save of User and Clip | whoever saves one | the search finds the new name, handle or caption |
+| post_delete of User and Clip | whoever deletes one | the search forgets it |
 """
 
 from __future__ import annotations
@@ -20,22 +24,26 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.db.models.signals import post_delete, post_save
 
 from accounts.models import Block, Follow, User
-from accounts.signals import blocked, follow_requested, followed, returned, went_dormant
+from accounts.signals import blocked, follow_requested, followed, handle_changed, returned, went_dormant
 from clips.models import Clip
-from clips.signals import clip_failed, clip_progressed, clip_published, clip_watched
+from clips.signals import clip_failed, clip_progressed, clip_published, clip_watched, tagged
 from reposts.models import Repost
 from reposts.signals import repost_undone, reposted
 
 from . import log, marks, upkeep
 from .models import SeenClip
 from .notifications import writing
+from .search import upkeep as search
+from .search.models import Kind
 
 
 def on_clip_published(sender: Any, *, clip: Clip, **kwargs: Any) -> None:
     log.append_published(clip=clip)
     writing.tell_clip_done(clip, failed=False)
+    search.keep_clip(clip)
 
 
 def on_clip_failed(sender: Any, *, clip: Clip, **kwargs: Any) -> None:
@@ -81,6 +89,32 @@ def on_went_dormant(sender: Any, *, user_ids: list[int], **kwargs: Any) -> None:
     upkeep.drop_stores(viewer_ids=user_ids)
 
 
+def on_tagged(sender: Any, *, hashtag_ids: list[int], **kwargs: Any) -> None:
+    search.keep_tags(hashtag_ids)
+
+
+def on_handle_changed(sender: Any, *, user: User, **kwargs: Any) -> None:
+    search.keep_person(user)
+
+
+def on_person_saved(sender: Any, *, instance: User, update_fields: frozenset[str] | None = None, **kwargs: Any) -> None:
+    if update_fields is None or update_fields & {"username", "display_name"}:
+        search.keep_person(instance)
+
+
+def on_clip_saved(sender: Any, *, instance: Clip, update_fields: frozenset[str] | None = None, **kwargs: Any) -> None:
+    if update_fields is None or "caption" in update_fields:
+        search.keep_clip(instance)
+
+
+def on_person_deleted(sender: Any, *, instance: User, **kwargs: Any) -> None:
+    search.forget(Kind.PERSON, instance.pk)
+
+
+def on_clip_row_deleted(sender: Any, *, instance: Clip, **kwargs: Any) -> None:
+    search.forget(Kind.CLIP, instance.pk)
+
+
 def connect() -> None:
     """Called once, when the app is ready."""
     clip_published.connect(on_clip_published, dispatch_uid="feeds.clip_published")
@@ -94,3 +128,9 @@ def connect() -> None:
     blocked.connect(on_blocked, dispatch_uid="feeds.blocked")
     returned.connect(on_returned, dispatch_uid="feeds.returned")
     went_dormant.connect(on_went_dormant, dispatch_uid="feeds.went_dormant")
+    handle_changed.connect(on_handle_changed, dispatch_uid="feeds.search.handle_changed")
+    tagged.connect(on_tagged, dispatch_uid="feeds.search.tagged")
+    post_save.connect(on_person_saved, sender=User, dispatch_uid="feeds.search.person_saved")
+    post_save.connect(on_clip_saved, sender=Clip, dispatch_uid="feeds.search.clip_saved")
+    post_delete.connect(on_person_deleted, sender=User, dispatch_uid="feeds.search.person_deleted")
+    post_delete.connect(on_clip_row_deleted, sender=Clip, dispatch_uid="feeds.search.clip_deleted")

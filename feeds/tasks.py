@@ -9,6 +9,7 @@ from accounts import services as accounts
 from . import bell, fanout, upkeep
 from .models import FeedState
 from .notifications import tasks as notifications  # noqa: F401 -- Celery looks for tasks here only
+from .search import upkeep as search_upkeep
 
 
 @shared_task(time_limit=60)  # seconds
@@ -37,3 +38,9 @@ def retire_inactive_feeds() -> None:
     fanout.forget_finished()
     ids = FeedState.objects.order_by("pk").values_list("pk", flat=True)
     upkeep.trim_stores(viewer_ids=list(ids.iterator(chunk_size=2_000)))
+
+
+@shared_task(time_limit=600)  # seconds
+def sweep_search() -> None:
+    """Hourly: what was written past every signal comes into the index, and people are weighed again."""
+    search_upkeep.sweep()

@@ -7,6 +7,7 @@
 from django.urls import path
 
 from . import views, views_clip, views_live
+from .search import views as search
 
 app_name = "feeds"
 urlpatterns = [
@@ -15,6 +16,9 @@ urlpatterns = [
     path("following/new/", views.new, name="new"),
     path("for-you/", views.for_you, name="for_you"),
     path("live/", views_live.live, name="live"),
+    path("search/", search.results, name="search"),
+    path("search/suggest/", search.suggest, name="search_suggest"),
+    path("search/recent/", search.change_recent, name="search_recent"),
 ]
 clip_patterns = [
     path("clips/<int:pk>/", views_clip.clip_detail, name="detail"),

@@ -56,10 +56,10 @@ def page_limit(request: Request, default: int = DEFAULT_LIMIT) -> int:
     return default if text is None else whole_number(text, name="limit", lowest=1, highest=MAX_LIMIT)
 
 
-def next_url(request: Request, cursor: str) -> str:
-    """The address of the page after this one; every other parameter stays."""
+def next_url(request: Request, cursor: str, *kept: str) -> str:
+    """The address of the page after this one; `limit`, `stage` and the parameters named in `kept` stay."""
     query = QueryDict(mutable=True)
-    for name in ("limit", "stage"):
+    for name in ("limit", "stage", *kept):
         if name in request.query_params:
             query[name] = request.query_params[name]
     query["cursor"] = cursor

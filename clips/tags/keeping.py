@@ -7,7 +7,7 @@ from datetime import datetime
 from accounts.models import User
 
 from ..models import Clip, ClipHashtag, Comment, Hashtag, Mention
-from ..signals import mentioned
+from ..signals import mentioned, tagged
 from .text import hashtags, mentions
 
 HASHTAGS = 30  # kept of one caption; more are words like any other
@@ -40,6 +40,8 @@ def _keep_hashtags(clip: Clip, published_at: datetime) -> None:
         [ClipHashtag(hashtag_id=pk, clip=clip, published_at=published_at) for pk in sorted(wanted - set(kept))],
         ignore_conflicts=True,
     )
+    if added := sorted(wanted - set(kept)):
+        tagged.send(ClipHashtag, clip=clip, hashtag_ids=added)
 
 
 def _keep_mentions(clip: Clip, comment: Comment | None, writer: User, text: str) -> None:

@@ -12,6 +12,7 @@ from clips.api import own as own_clips
 from clips.api import views as clips
 from config.api import converters, views
 from config.api.idempotency import once
+from feeds.api import search
 from feeds.api import views as feeds
 from feeds.notifications.api import views as notifications
 from reposts.api import views as reposts
@@ -58,6 +59,9 @@ urlpatterns = [
         notifications.NotificationSettingsView.as_view(),
         name="notification-settings",
     ),
+    path("search", search.SearchView.as_view(), name="search"),
+    path("me/recent-searches", search.RecentSearchesView.as_view(), name="recent-searches"),
+    path("me/recent-searches/<id:pk>", search.RecentSearchView.as_view(), name="recent-search"),
     path("schema/", views.SchemaView.as_view(), name="schema"),
     path("docs/", views.DocsView.as_view(), name="docs"),
     path("schema", RedirectView.as_view(pattern_name="api:schema")),

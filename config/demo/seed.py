@@ -31,6 +31,7 @@ from config.demo.portraits import portrait
 from config.demo.story import TALES, Pass, Tale
 from feeds import fanout
 from feeds.models import Activity
+from feeds.search import upkeep as search
 from reposts import services as repost_services
 from reposts.models import Repost
 
@@ -73,6 +74,7 @@ def seed(*, workers: int, seconds: float, say: studio.Say) -> dict[str, int]:
                 event.happen(event.at)
             people.retire_dormant()
             deliver_all()
+            search.rebuild()  # people moved in past every signal, and everybody's followers came after them
     except BaseException:
         for name in town.stored:
             files.delete_folder(name)

@@ -4,3 +4,4 @@ import "./toast.js";
 import "./forms.js";
 import "./sheet.js";
 import "./badge.js";
+import "./search.js";

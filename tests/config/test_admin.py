@@ -30,6 +30,9 @@ from feeds.models import (
     Notification,
     NotificationGroup,
     NotificationSettings,
+    RecentSearch,
+    SearchDocument,
+    SearchPause,
     SeenClip,
 )
 from feeds.notifications import writing
@@ -102,6 +105,9 @@ MAKERS: dict[type[Model], Callable[[], Any]] = {
     Activity: lambda: publish_repost(_chain()),
     FanoutChunk: lambda: FanoutChunk.objects.create(activity=publish(ClipFactory()), follower_from=1, follower_to=9),
     FeedState: lambda: FeedState.objects.create(viewer=UserFactory()),
+    SearchDocument: lambda: SearchDocument.objects.get(pk=UserFactory().pk * 4),
+    RecentSearch: lambda: RecentSearch.objects.create(user=UserFactory(), query="x", folded="x"),
+    SearchPause: lambda: SearchPause.objects.create(user=UserFactory()),
     SeenClip: lambda: SeenClip.objects.create(viewer=UserFactory(), clip=ClipFactory(), activity_id=3),
     Notification: _notification,
     NotificationGroup: lambda: _notification().group,

@@ -16,6 +16,8 @@ from accounts.models import MuteScope, User
 from clips.captions.tracks import put_track
 from clips.captions.webvtt import Cue
 from clips.models import Clip
+from clips.tags.keeping import keep_caption
+from feeds.search import upkeep as search
 from tests.factories import (
     BlockFactory,
     ClipFactory,
@@ -79,10 +81,13 @@ class Stage:
         self.clip: Clip = ClipFactory(
             author=self.author,
             with_files=True,
+            caption="Waves of #pillow",
             visibility="followers" if kind == "followers_only" else "public",
         )
         put_track(clip=self.clip, language="en", cues=[Cue(0, 1_000, "Look at this")])
         publish(self.clip)
+        keep_caption(self.clip)
+        search.keep_clip(self.clip)
         friend = UserFactory(username="friend")
         FollowFactory(follower=friend, followee=self.author)
         self.repost = RepostFactory(user=friend, clip=self.clip, comment="look at this")
@@ -139,7 +144,12 @@ class Stage:
             return False
         assert response.status_code == 200, (path, response.status_code)
         rows = json.loads(response.content)["results"]
-        return self.clip.pk in {(row.get("clip") or row)["id"] for row in rows}
+        return self.clip.pk in {(row.get("clip") or row).get("id") for row in rows}
+
+    def finds(self, path: str, kind: str, **wanted: str) -> bool:
+        """Whether a search at `path` finds a `kind` with these members."""
+        results = self.client.get(path).json()["results"]
+        return any(wanted.items() <= (row[kind] or {}).items() for row in results)
 
     def shown(self, path: str) -> bool:
         """Whether the page at `path` shows the clip (a hidden page, or one that asks to sign in, does not)."""
@@ -177,6 +187,10 @@ def _lists(stage: Stage) -> dict[str, bool]:
         "For You page": stage.shown("/for-you/"),
         "Reposts tab": stage.shown("/@friend/reposts/"),
         "Reposts tab in the API": stage.listed("/api/v1/users/friend/reposts"),
+        "search page": stage.shown("/search/?q=wave"),
+        "search for clips": stage.shown("/search/?q=wave&type=clips"),
+        "search in the API": stage.listed("/api/v1/search?q=wave"),
+        "search for clips in the API": stage.listed("/api/v1/search?q=wave&type=clips"),
     }
 
 
@@ -211,7 +225,18 @@ def test_every_face_agrees(relation: str, kind: str) -> None:
         "For You page": in_for_you,
         "Reposts tab": on_tab,
         "Reposts tab in the API": on_tab,
+        "search page": opens,
+        "search for clips": opens,
+        "search in the API": opens,
+        "search for clips in the API": opens,
     }
+
+    # A profile shows to everyone but those in a block with the person; a tag to whom its page lists a clip.
+    finds_author = kind != "author_inactive" and relation not in ("blocked_by_author", "blocking_author")
+    assert stage.finds("/api/v1/search?q=alic&type=people", "person", username="alice") == finds_author
+    assert ("@alice<" in stage.client.get("/search/suggest/?q=alic").content.decode()) == finds_author
+    finds_tag = kind == "public" and relation in MAY_OPEN[kind] - {"muting_follower"}
+    assert stage.finds("/api/v1/search?q=pillow&type=tags", "tag", name="pillow") == finds_tag
 
     by_clip = stage.client.get(f"/api/v1/clips/{stage.clip.pk}/reposts")
     if on_tab:

@@ -24,11 +24,11 @@ POWERS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
 
 class RequestsWaiting(admin.SimpleListFilter):
-    title = "acceptance"
+    title = _lazy("acceptance")
     parameter_name = "accepted"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("yes", "Following"), ("no", "Request waiting")]
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("Following")), ("no", _("Request waiting"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Follow]) -> QuerySet[Follow]:
         if self.value() is None:
@@ -37,11 +37,11 @@ class RequestsWaiting(admin.SimpleListFilter):
 
 
 class MuteState(admin.SimpleListFilter):
-    title = "state"
+    title = _lazy("state")
     parameter_name = "state"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("on", "In force"), ("over", "Over")]
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("on", _("In force")), ("over", _("Over"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Mute]) -> QuerySet[Mute]:
         over = Q(until__lte=timezone.now())
@@ -78,10 +78,10 @@ class UserDesk(UserAdmin):
     readonly_fields = ("is_active", "is_dormant", "avatar", "last_seen_at", "date_joined", "last_login")
     fieldsets = (
         (None, {"fields": ("username", "password")}),
-        ("Profile", {"fields": (*PROFILE_FIELDS, "avatar")}),
-        ("Person", {"fields": ("email", "birth_date")}),
-        ("State", {"fields": ("is_active", "is_dormant", "last_seen_at", "date_joined", "last_login")}),
-        ("What they may do here", {"fields": POWERS}),
+        (_lazy("Profile"), {"fields": (*PROFILE_FIELDS, "avatar")}),
+        (_lazy("Person"), {"fields": ("email", "birth_date")}),
+        (_lazy("State"), {"fields": ("is_active", "is_dormant", "last_seen_at", "date_joined", "last_login")}),
+        (_lazy("What they may do here"), {"fields": POWERS}),
     )
     actions = ("deactivate", "reactivate", "reset_mfa")
     form = PersonForm
@@ -115,40 +115,42 @@ class UserDesk(UserAdmin):
         if others := [name for name in changed & columns if name not in PROFILE_FIELDS]:
             obj.save(update_fields=others)
 
-    @admin.action(description="Deactivate: sign out and hide everywhere", permissions=["change"])
+    @admin.action(description=_lazy("Deactivate: sign out and hide everywhere"), permissions=["change"])
     def deactivate(self, request: HttpRequest, queryset: QuerySet[User]) -> TemplateResponse | None:
         page = confirmed(
             self,
             request,
             queryset,
             action="deactivate",
-            title="Deactivate accounts",
-            consequence="They are signed out and lose their API tokens; their profiles, clips and reposts are hidden "
-            "from everyone. Reactivating shows all of it again.",
+            title=_("Deactivate accounts"),
+            consequence=_(
+                "They are signed out and lose their API tokens; their profiles, clips and reposts are hidden "
+                "from everyone. Reactivating shows all of it again."
+            ),
         )
         if page is None:
-            each(self, request, queryset, lambda user: self._deactivate(request, user), done="deactivated")
+            each(self, request, queryset, lambda user: self._deactivate(request, user), done=_("deactivated"))
         return page
 
     def _deactivate(self, request: HttpRequest, user: User) -> str | None:
         if user.pk == request.user.pk:
-            return "this is your own account"
+            return _("this is your own account")
         if not self.has_change_permission(request, user):
-            return "only a superuser can deactivate staff"
+            return _("only a superuser can deactivate staff")
         if not user.is_active:
-            return "is not active"
+            return _("is not active")
         services.deactivate_user(user=user)
         return None
 
-    @admin.action(description="Reactivate", permissions=["change"])
+    @admin.action(description=_lazy("Reactivate"), permissions=["change"])
     def reactivate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        each(self, request, queryset, lambda user: self._reactivate(request, user), done="reactivated")
+        each(self, request, queryset, lambda user: self._reactivate(request, user), done=_("reactivated"))
 
     def _reactivate(self, request: HttpRequest, user: User) -> str | None:
         if not self.has_change_permission(request, user):
-            return "only a superuser can reactivate staff"
+            return _("only a superuser can reactivate staff")
         if user.is_active:
-            return "is active"
+            return _("is active")
         services.reactivate_user(user=user)
         return None
 
@@ -170,7 +172,7 @@ class UserDesk(UserAdmin):
             ),
         )
         if page is None:
-            each(self, request, queryset, self._reset_mfa, done="two-step sign-in switched off")
+            each(self, request, queryset, self._reset_mfa, done=_("two-step sign-in switched off"))
         return page
 
     def _reset_mfa(self, user: User) -> str | None:
@@ -183,7 +185,7 @@ class FollowDesk(EdgeDesk):
     list_filter = (RequestsWaiting, "show_reposts", "is_dormant")
     list_select_related = ("follower", "followee")
     search_fields = ("=follower__username", "=followee__username")
-    search_help_text = "A handle, exactly: whom they follow and who follows them."
+    search_help_text = _lazy("A handle, exactly: whom they follow and who follows them.")
     ordering = ("-pk",)
 
     def end(self, edge: Follow) -> None:
@@ -195,7 +197,7 @@ class BlockDesk(EdgeDesk):
     list_display = ("blocker", "blocked", "created_at")
     list_select_related = ("blocker", "blocked")
     search_fields = ("=blocker__username", "=blocked__username")
-    search_help_text = "A handle, exactly."
+    search_help_text = _lazy("A handle, exactly.")
     ordering = ("-pk",)
 
     def end(self, edge: Block) -> None:
@@ -208,7 +210,7 @@ class MuteDesk(EdgeDesk):
     list_filter = ("scope", MuteState)
     list_select_related = ("muter", "muted")
     search_fields = ("=muter__username", "=muted__username")
-    search_help_text = "A handle, exactly."
+    search_help_text = _lazy("A handle, exactly.")
     ordering = ("-pk",)
 
     def end(self, edge: Mute) -> None:

@@ -94,7 +94,8 @@ class TokenDesk(Desk):
         owners = sorted({f"@{name}" for name in queryset.values_list("user__username", flat=True)})
         count = queryset.count()
         queryset.delete()
-        self.message_user(request, f"{count} revoked, of {', '.join(owners)}.")
+        said = _("%(count)d revoked, of %(people)s.") % {"count": count, "people": ", ".join(owners)}
+        self.message_user(request, said)
 
 
 @admin.register(Authenticator)

@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
 EDGE = 256  # pixels; twice the largest place where an avatar is shown
@@ -39,19 +40,22 @@ def make_avatar(picture: BinaryIO, *, size: int) -> bytes:
 
     Raises: AvatarRefused. Type and dimensions are read from the header before a pixel is decoded."""
     if size > MAX_BYTES:
-        raise AvatarRefused("too_large", f"The picture is larger than {MAX_BYTES // 2**20} MB.")
+        raise AvatarRefused(
+            "too_large", _("The picture is larger than %(megabytes)d MB.") % {"megabytes": MAX_BYTES // 2**20}
+        )
     try:
         picture.seek(0)
         image: Image.Image = Image.open(picture, formats=FORMATS)
     except _BROKEN as error:
         raise AvatarRefused(
-            "not_an_image", "This is not a picture that we can read. Use a JPEG, PNG, WebP or GIF file."
+            "not_an_image", _("This is not a picture that we can read. Use a JPEG, PNG, WebP or GIF file.")
         ) from error
     width, height = image.size
     if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
         raise AvatarRefused(
             "too_many_pixels",
-            f"The picture is {width} × {height} pixels: too large to handle. Use one below 36 megapixels.",
+            _("The picture is %(width)d × %(height)d pixels: too large to handle. Use one below 36 megapixels.")
+            % {"width": width, "height": height},
         )
     try:
         image.draft("RGB", (2 * EDGE, 2 * EDGE))  # JPEG decodes at a fraction of its size
@@ -62,7 +66,7 @@ def make_avatar(picture: BinaryIO, *, size: int) -> bytes:
         out = io.BytesIO()
         square.save(out, "WEBP", quality=85, method=4, exif=b"", xmp=b"", icc_profile=b"")
     except _BROKEN as error:
-        raise AvatarRefused("damaged", "The picture is damaged and cannot be read.") from error
+        raise AvatarRefused("damaged", _("The picture is damaged and cannot be read.")) from error
     return out.getvalue()
 
 
@@ -77,7 +81,7 @@ def store_avatar(picture: BinaryIO, *, size: int) -> str:
     except OSError as error:
         target.unlink(missing_ok=True)
         raise AvatarRefused(
-            "storage_full", "The server has no room for pictures right now. Try again later."
+            "storage_full", _("The server has no room for pictures right now. Try again later.")
         ) from error
     return name
 

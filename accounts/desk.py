@@ -15,6 +15,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 
 MOST_COUNTED = 10_000  # rows; counting a table of millions takes seconds, and nobody turns to page 200
 
@@ -60,7 +61,7 @@ class Desk(admin.ModelAdmin):
         if self.fields:
             return self.fields
         if self.fieldsets:
-            return [name for _, options in self.fieldsets for name in options["fields"]]
+            return [name for _title, options in self.fieldsets for name in options["fields"]]
         return [field.name for field in self.model._meta.fields]
 
 
@@ -138,8 +139,8 @@ def each(
         desk.log_change(request, row, done)
         count += 1
     if count:
-        desk.message_user(request, f"{count} {done}.", messages.SUCCESS)
+        desk.message_user(request, _("%(count)d %(done)s.") % {"count": count, "done": done}, messages.SUCCESS)
     for refusal in refusals[:5]:
         desk.message_user(request, refusal, messages.WARNING)
     if len(refusals) > 5:
-        desk.message_user(request, f"… and {len(refusals) - 5} more.", messages.WARNING)
+        desk.message_user(request, _("… and %(count)d more.") % {"count": len(refusals) - 5}, messages.WARNING)

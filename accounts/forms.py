@@ -20,7 +20,7 @@ from .languages import time_zones
 from .models import BIO_LENGTH, NAME_LENGTH, SPEEDS, MuteScope, TabAudience, User
 from .text import clean_line, clean_text
 
-HELP_ON_NEW = "At least 8 characters, not a common one and not like your handle."
+HELP_ON_NEW = _("At least 8 characters, not a common one and not like your handle.")
 
 
 class DateInput(forms.DateInput):
@@ -36,33 +36,33 @@ class SignUpForm(allauth_forms.SignupForm):
     """A new account: handle, birth date and password; name and e-mail if one likes."""
 
     birth_date = forms.DateField(
-        label="Date of birth",
+        label=_("Date of birth"),
         widget=DateInput(attrs={"autocomplete": "bday"}),
         input_formats=["%Y-%m-%d"],
-        help_text="Nobody else sees it. It has to be yours.",
-        error_messages={"required": "Enter your date of birth.", "invalid": "Enter a date such as 1999-12-31."},
+        help_text=_("Nobody else sees it. It has to be yours."),
+        error_messages={"required": _("Enter your date of birth."), "invalid": _("Enter a date such as 1999-12-31.")},
     )
     display_name = forms.CharField(
-        label="Name",
+        label=_("Name"),
         max_length=NAME_LENGTH,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        help_text="How others see you. Any script, emoji too; you can change it at any time.",
+        help_text=_("How others see you. Any script, emoji too; you can change it at any time."),
     )
     field_order = ["username", "password1", "birth_date", "display_name", "email"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["username"].label = "Handle"
-        self.fields["username"].help_text = "Small letters a–z, digits, dots and underscores, such as ana.b"
-        self.fields["username"].error_messages["required"] = "Choose a handle."
+        self.fields["username"].label = _("Handle")
+        self.fields["username"].help_text = _("Small letters a–z, digits, dots and underscores, such as ana.b")
+        self.fields["username"].error_messages["required"] = _("Choose a handle.")
         self.fields["username"].widget.attrs.update(
             {"autocapitalize": "none", "spellcheck": "false", "autofocus": True, "autocomplete": "username"}
         )
-        self.fields["email"].label = "E-mail"
-        self.fields["email"].help_text = "Only used to get back in when you forget your password."
+        self.fields["email"].label = _("E-mail")
+        self.fields["email"].help_text = _("Only used to get back in when you forget your password.")
         self.fields["password1"].help_text = HELP_ON_NEW
-        self.fields["password1"].error_messages["required"] = "Choose a password."
+        self.fields["password1"].error_messages["required"] = _("Choose a password.")
         self.fields["birth_date"].widget.attrs["max"] = timezone.localdate().isoformat()
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
@@ -107,11 +107,11 @@ class SignUpForm(allauth_forms.SignupForm):
 class SignInForm(allauth_forms.LoginForm):
     """Handle and password."""
 
-    error_text = "That handle and password do not belong together."
+    error_text = _("That handle and password do not belong together.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].label = "Handle"
+        self.fields["login"].label = _("Handle")
         self.fields["login"].widget.attrs.update(
             {"autocapitalize": "none", "spellcheck": "false", "autofocus": True, "autocomplete": "username"}
         )
@@ -147,26 +147,26 @@ class ProfileForm(forms.Form):
     """Name, bio and picture. `save` of the view turns the picture into an avatar."""
 
     display_name = forms.CharField(
-        label="Name",
+        label=_("Name"),
         max_length=NAME_LENGTH,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
     )
     bio = forms.CharField(
-        label="About you",
+        label=_("About you"),
         required=False,
         max_length=4 * BIO_LENGTH,  # the limit holds for what is left after cleaning
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto", "data-counter": "bio-count", "data-limit": BIO_LENGTH}),
     )
     picture = forms.FileField(
-        label="Picture",
+        label=_("Picture"),
         required=False,
         max_length=300,
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"}),
-        help_text="JPEG, PNG, WebP or GIF up to 10 MB. We cut a square from the middle and remove all metadata.",
-        error_messages={"empty": "The picture file is empty."},
+        help_text=_("JPEG, PNG, WebP or GIF up to 10 MB. We cut a square from the middle and remove all metadata."),
+        error_messages={"empty": _("The picture file is empty.")},
     )
-    remove_picture = forms.BooleanField(label="Remove the current picture", required=False)
+    remove_picture = forms.BooleanField(label=_("Remove the current picture"), required=False)
 
     def clean_display_name(self) -> str:
         return clean_line(self.cleaned_data["display_name"])
@@ -174,7 +174,10 @@ class ProfileForm(forms.Form):
     def clean_bio(self) -> str:
         bio = clean_text(self.cleaned_data["bio"])
         if len(bio) > BIO_LENGTH:
-            raise ValidationError(f"At most {BIO_LENGTH} characters; these are {len(bio)}.", code="bio_too_long")
+            raise ValidationError(
+                _("At most %(limit)d characters; these are %(used)d.") % {"limit": BIO_LENGTH, "used": len(bio)},
+                code="bio_too_long",
+            )
         return bio
 
     def clean(self) -> dict[str, Any]:
@@ -194,9 +197,9 @@ class ProfileForm(forms.Form):
 class PrivacyForm(forms.Form):
     """Who sees what, and what the feed brings back."""
 
-    is_private = forms.BooleanField(label="Private account", required=False)
-    reposts_tab = forms.ChoiceField(label="Who may open your Reposts tab", choices=TabAudience.choices)
-    raise_watched = forms.BooleanField(label="Bring watched clips back", required=False)
+    is_private = forms.BooleanField(label=_("Private account"), required=False)
+    reposts_tab = forms.ChoiceField(label=_("Who may open your Reposts tab"), choices=TabAudience.choices)
+    raise_watched = forms.BooleanField(label=_("Bring watched clips back"), required=False)
 
 
 class MuteForm(forms.Form):
@@ -204,7 +207,10 @@ class MuteForm(forms.Form):
 
     scope = forms.ChoiceField(choices=MuteScope.choices)
     days = forms.TypedChoiceField(
-        choices=[("", "For ever"), ("7", "7 days"), ("30", "30 days")], coerce=int, empty_value=None, required=False
+        choices=[("", _("For ever")), ("7", _("7 days")), ("30", _("30 days"))],
+        coerce=int,
+        empty_value=None,
+        required=False,
     )
 
     def until(self) -> Any:

@@ -37,7 +37,7 @@ SPEEDS = (50, 75, 100, 125, 150, 175, 200)  # percent of a clip's own speed
 
 handle_validator = RegexValidator(
     HANDLE_PATTERN,
-    "Use 1 to 30 small letters a-z, digits, dots and underscores; start with a letter or digit.",
+    _("Use 1 to 30 small letters a-z, digits, dots and underscores; start with a letter or digit."),
     code="invalid_handle",
 )
 
@@ -45,29 +45,29 @@ handle_validator = RegexValidator(
 class TabAudience(models.TextChoices):
     """Who may open the Reposts tab of a profile. It can only narrow what each repost allows."""
 
-    FOLLOWERS = "followers", "Followers"
-    MUTUALS = "mutuals", "Mutuals only"
-    NOBODY = "nobody", "Only me"
+    FOLLOWERS = "followers", _("Followers")
+    MUTUALS = "mutuals", _("Mutuals only")
+    NOBODY = "nobody", _("Only me")
 
 
 class User(AbstractUser):
     """A person. `username` is the handle: small letters, unique, shown after an @."""
 
-    username = models.CharField("handle", max_length=30, unique=True, validators=[handle_validator])
+    username = models.CharField(_("handle"), max_length=30, unique=True, validators=[handle_validator])
     display_name = models.CharField(max_length=NAME_LENGTH, blank=True)
     bio = models.CharField(max_length=BIO_LENGTH, blank=True, validators=[MaxLengthValidator(BIO_LENGTH)])
     birth_date = models.DateField(null=True, blank=True)
     avatar = models.CharField(
-        max_length=120, blank=True, help_text="Path below MEDIA_ROOT of a square WebP that we made."
+        max_length=120, blank=True, help_text=_("Path below MEDIA_ROOT of a square WebP that we made.")
     )
     is_private = models.BooleanField(
-        "private account", default=False, help_text="Only accepted followers see clips and reposts."
+        _("private account"), default=False, help_text=_("Only accepted followers see clips and reposts.")
     )
-    reposts_tab = models.CharField("Reposts tab", max_length=10, choices=TabAudience, default=TabAudience.FOLLOWERS)
+    reposts_tab = models.CharField(_("Reposts tab"), max_length=10, choices=TabAudience, default=TabAudience.FOLLOWERS)
     raise_watched = models.BooleanField(
-        "bring watched clips back",
+        _("bring watched clips back"),
         default=False,
-        help_text="A further repost raises a clip that was watched already.",
+        help_text=_("A further repost raises a clip that was watched already."),
     )
     language = models.CharField(
         _("language"), max_length=10, blank=True, choices=settings.LANGUAGES, help_text=_("Empty: as the browser asks.")
@@ -80,7 +80,7 @@ class User(AbstractUser):
     last_seen_at = models.DateTimeField(default=timezone.now, db_index=True)
     is_dormant = models.BooleanField(
         default=False,
-        help_text="Not seen for ACTIVE_DAYS: fan-out passes by, the feed is rebuilt on return.",
+        help_text=_("Not seen for ACTIVE_DAYS: fan-out passes by, the feed is rebuilt on return."),
     )
     session_epoch = models.PositiveIntegerField(
         default=0, help_text=_("Raised to end every session: those made before no longer count.")
@@ -138,7 +138,7 @@ class Follow(models.Model):
     accepted_at = models.DateTimeField(null=True, blank=True)
     show_reposts = models.BooleanField(default=True)
     is_dormant = models.BooleanField(
-        default=False, help_text="The follower's `is_dormant`, kept here so that fan-out reads one index."
+        default=False, help_text=_("The follower's `is_dormant`, kept here so that fan-out reads one index.")
     )
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -183,8 +183,8 @@ class Block(models.Model):
 
 
 class MuteScope(models.TextChoices):
-    ALL = "all", "Everything"
-    REPOSTS = "reposts", "Reposts only"
+    ALL = "all", _("Everything")
+    REPOSTS = "reposts", _("Reposts only")
 
 
 class Mute(models.Model):

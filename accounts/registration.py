@@ -8,6 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from . import handles
 from .models import MINIMUM_AGE_YEARS, User, age_on
@@ -19,13 +20,14 @@ def check_birth_date(birth_date: date, today: date | None = None) -> None:
     """Raises ValidationError: `future_birth_date`, `absurd_birth_date`, or `too_young` below the minimum age."""
     today = today or timezone.now().date()
     if birth_date > today:
-        raise ValidationError("This date lies in the future.", code="future_birth_date")
+        raise ValidationError(_("This date lies in the future."), code="future_birth_date")
     age = age_on(birth_date, today)
     if age > OLDEST_YEARS:
-        raise ValidationError("Nobody is that old. Check the year.", code="absurd_birth_date")
+        raise ValidationError(_("Nobody is that old. Check the year."), code="absurd_birth_date")
     if age < MINIMUM_AGE_YEARS:
         raise ValidationError(
-            f"You must be at least {MINIMUM_AGE_YEARS} years old to have an account. Nothing was stored.",
+            _("You must be at least %(years)d years old to have an account. Nothing was stored.")
+            % {"years": MINIMUM_AGE_YEARS},
             code="too_young",
         )
 

@@ -11,8 +11,10 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.text import Truncator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.desk import BigDesk, BoundedPaginator, Desk, confirmed, each
 
@@ -27,11 +29,11 @@ EDITED = ("caption", "alt_text", "visibility", "allow_reposts", "allow_comments"
 class Presence(admin.SimpleListFilter):
     """Where a clip stands for its audience: `state` says only how far the media work came."""
 
-    title = "presence"
+    title = _("presence")
     parameter_name = "presence"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("live", "Live"), ("deleted", "Deleted by the author"), ("removed", "Removed by a moderator")]
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("live", _("Live")), ("deleted", _("Deleted by the author")), ("removed", _("Removed by a moderator"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Clip]) -> QuerySet[Clip]:
         match self.value():
@@ -72,7 +74,7 @@ class ClipDesk(Desk):
     list_filter = ("state", Presence, "visibility", "allow_reposts", "has_audio", "failure_code")
     list_select_related = ("author",)
     search_fields = ("=pk", "caption", "=author__username", "=sha256")
-    search_help_text = "A number, words of the caption, a handle, or the SHA-256 of an upload."
+    search_help_text = _("A number, words of the caption, a handle, or the SHA-256 of an upload.")
     date_hierarchy = "created_at"
     ordering = ("-pk",)
     list_per_page = 25
@@ -80,10 +82,13 @@ class ClipDesk(Desk):
     edited_fields = EDITED
     fieldsets = (
         (None, {"fields": ("player", *EDITED)}),
-        ("Who and when", {"fields": ("author", "presence", "created_at", "published_at", "deleted_at", "removed_at")}),
-        ("How far it went", {"fields": ("repost_count", "watch_count", "like_count", "comment_count")}),
         (
-            "Media",
+            _("Who and when"),
+            {"fields": ("author", "presence", "created_at", "published_at", "deleted_at", "removed_at")},
+        ),
+        (_("How far it went"), {"fields": ("repost_count", "watch_count", "like_count", "comment_count")}),
+        (
+            _("Media"),
             {
                 "fields": (
                     "state", "progress", "attempts", "lease_until", "failure_code", "failure_detail",
@@ -111,66 +116,68 @@ class ClipDesk(Desk):
     @admin.display(description="")
     def picture(self, clip: Clip) -> SafeString | str:
         if not clip.poster or clip.deleted_at:
-            return mark_safe('<span class="desk-poster desk-poster-none" title="no picture"></span>')
+            return format_html('<span class="desk-poster desk-poster-none" title="{}"></span>', _("no picture"))
         return format_html(
             '<img class="desk-poster" src="{}" alt="{}" width="45" height="80" loading="lazy">',
             media_address(clip.pk, "poster"),
-            clip.alt_text or f"Poster of clip {clip.pk}",
+            clip.alt_text or _("Poster of clip %(number)d") % {"number": clip.pk},
         )
 
-    @admin.display(description="clip", ordering="pk")
+    @admin.display(description=_("clip"), ordering="pk")
     def title(self, clip: Clip) -> SafeString:
-        text = Truncator(clip.caption).chars(60) or "no caption"
+        text = Truncator(clip.caption).chars(60) or _("no caption")
         return format_html('<span class="desk-id">{}</span> <bdi>{}</bdi>', clip.pk, text)
 
     @admin.display
     def presence(self, clip: Clip) -> str:
         if clip.deleted_at:
-            return "deleted"
+            return gettext("deleted")
         if clip.removed_at:
-            return "removed"
+            return gettext("removed")
         if not clip.is_live:
-            return "not published"
-        return "live" if clip.author.is_active else "author inactive"
+            return gettext("not published")
+        return gettext("live") if clip.author.is_active else gettext("author inactive")
 
     @admin.display(ordering="duration_ms")
     def length(self, clip: Clip) -> str:
         return f"{clip.duration_ms / 1000:.1f} s" if clip.duration_ms else "–"
 
-    @admin.display(description="as people see it")
+    @admin.display(description=_("as people see it"))
     def player(self, clip: Clip) -> SafeString | str:
         made = clip.renditions.order_by("short_edge").first()
         if made is None or clip.deleted_at:
-            return "Nothing to play."
+            return gettext("Nothing to play.")
         return format_html(
             '<video class="desk-player" controls loop playsinline preload="metadata" poster="{}" src="{}"></video>',
             media_address(clip.pk, "poster"),
             media_address(clip.pk, f"{made.short_edge}.mp4"),
         )
 
-    @admin.action(description="Delete clips, their files too", permissions=["act"])
+    @admin.action(description=_("Delete clips, their files too"), permissions=["act"])
     def delete_clips(self, request: HttpRequest, queryset: QuerySet[Clip]) -> TemplateResponse | None:
         page = confirmed(
             self,
             request,
             queryset,
             action="delete_clips",
-            title="Delete clips",
-            consequence="They disappear from every page and feed at once, their reposts with them. "
-            "Their files are erased: this cannot be undone.",
+            title=_("Delete clips"),
+            consequence=_(
+                "They disappear from every page and feed at once, their reposts with them. "
+                "Their files are erased: this cannot be undone."
+            ),
         )
         if page is None:
-            each(self, request, queryset, _delete, done="deleted")
+            each(self, request, queryset, _delete, done=_("deleted"))
         return page
 
-    @admin.action(description="Process failed clips again", permissions=["act"])
+    @admin.action(description=_("Process failed clips again"), permissions=["act"])
     def retry_clips(self, request: HttpRequest, queryset: QuerySet[Clip]) -> None:
-        each(self, request, queryset, _retry, done="queued again")
+        each(self, request, queryset, _retry, done=_("queued again"))
 
 
 def _delete(clip: Clip) -> str | None:
     if clip.deleted_at:
-        return "is deleted already"
+        return gettext("is deleted already")
     services.delete_clip(clip=clip)
     return None
 
@@ -189,7 +196,7 @@ class RenditionDesk(Desk):
     list_filter = ("short_edge",)
     list_select_related = ("clip",)
     search_fields = ("=clip__pk", "=clip__author__username")
-    search_help_text = "The number of a clip, or its author's handle."
+    search_help_text = _("The number of a clip, or its author's handle.")
     ordering = ("-pk",)
     paginator = BoundedPaginator
 
@@ -200,5 +207,5 @@ class WatchDesk(BigDesk):
     list_filter = (("watched_at", admin.EmptyFieldListFilter),)
     list_select_related = ("viewer", "clip")
     search_fields = ("=viewer__username", "=clip__pk")
-    search_help_text = "A handle, or the number of a clip."
+    search_help_text = _("A handle, or the number of a clip.")
     ordering = ("-pk",)

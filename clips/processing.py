@@ -15,12 +15,15 @@ from pathlib import Path
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts import bell
+from accounts.languages import speaking_to
 
 from . import files, publication
 from .media import pipeline
 from .media.limits import MediaFailed, MediaLimits, MediaRefused
+from .media.words import sentence
 from .models import Clip, ClipState, Rendition
 from .querysets import ClipQuerySet
 from .signals import clip_failed, clip_progressed, clip_published
@@ -67,7 +70,8 @@ def process_clip(*, clip_id: int, convert: Callable[..., pipeline.MediaResult] |
         return False
     clip = Clip.objects.get(pk=clip_id)
     if clip.attempts > MAX_ATTEMPTS:
-        _fail(clip, "gave_up", "Processing stopped several times without an answer.")
+        with speaking_to(clip.author):
+            _fail(clip, "gave_up", gettext("Processing stopped several times without an answer."))
         return True
     out_name = f"clips/{files.new_key()}"
     out_dir = files.absolute(out_name)
@@ -84,10 +88,13 @@ def process_clip(*, clip_id: int, convert: Callable[..., pipeline.MediaResult] |
     except _ClaimLostError:
         pass
     except (MediaRefused, MediaFailed) as error:
-        _fail(clip, error.code, str(error))
+        with speaking_to(clip.author):
+            _fail(clip, error.code, sentence(error))
     except OSError as error:
         logger.exception("media work on clip %s: storage", clip_id)
-        _fail(clip, "storage", f"The server could not store the result ({error.strerror or 'I/O error'}).")
+        with speaking_to(clip.author):
+            told = gettext("The server could not store the result (%(fault)s).")
+            _fail(clip, "storage", told % {"fault": error.strerror or "I/O error"})
     finally:
         if not published:
             shutil.rmtree(out_dir, ignore_errors=True)

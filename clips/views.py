@@ -24,6 +24,7 @@ from . import publication, services
 from .exceptions import ClipRefused, NotRetryable, StorageFull, TooManyHeld, TooManyUploads
 from .forms import ClipTextsForm, HeldForm, UploadForm, limits_text
 from .media.limits import MediaLimits, MediaRefused
+from .media.words import sentence
 from .models import Clip, ClipState, Plan
 from .querysets import STAGES
 from .selectors import clip_views, media_url
@@ -103,7 +104,7 @@ def _create(request: HttpRequest, form: UploadForm) -> tuple[Clip | None, int]:
     try:
         return services.create_clip(author=request.user, **form.cleaned_data), HTTPStatus.CREATED  # type: ignore[arg-type]
     except MediaRefused as error:
-        form.add_error("video", str(error))
+        form.add_error("video", sentence(error))
         return None, HTTPStatus.UNPROCESSABLE_ENTITY
     except ClipRefused as error:
         whole = error.code in STATUS

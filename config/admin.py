@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.utils.translation import gettext_lazy as _
 
 from accounts.desk import BigDesk
 
-admin.site.site_title = "Reprise desk"
-admin.site.site_header = "Reprise · moderators' desk"
-admin.site.index_title = "People, clips and how they spread"
+admin.site.site_title = _("Reprise desk")
+admin.site.site_header = _("Reprise · moderators' desk")
+admin.site.index_title = _("People, clips and how they spread")
 
 
 @admin.register(LogEntry)
@@ -20,7 +21,7 @@ class LogEntryDesk(BigDesk):
     list_filter = ("action_flag", ("content_type", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("user", "content_type")
     search_fields = ("=user__username", "object_repr", "=object_id")
-    search_help_text = "A handle, or the name or number of what was changed."
+    search_help_text = _("A handle, or the name or number of what was changed.")
     date_hierarchy = "action_time"
     ordering = ("-pk",)
     fields = ("action_time", "user", "content_type", "object_id", "object_repr", "action_flag", "get_change_message")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class IdempotentRequest(models.Model):
@@ -14,8 +15,8 @@ class IdempotentRequest(models.Model):
 
     scope = models.CharField(max_length=80)
     key = models.CharField(max_length=255)
-    request_hash = models.CharField(max_length=64, help_text="Keyed hash of method, path and body.")
-    lease_until = models.DateTimeField(help_text="While there is no answer: a request works on it until then.")
+    request_hash = models.CharField(max_length=64, help_text=_("Keyed hash of method, path and body."))
+    lease_until = models.DateTimeField(help_text=_("While there is no answer: a request works on it until then."))
     status = models.PositiveSmallIntegerField(null=True, blank=True)
     body = models.BinaryField(blank=True, default=b"")
     location = models.CharField(max_length=500, blank=True)

@@ -9,6 +9,8 @@ from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.desk import BigDesk, each
 
@@ -23,11 +25,11 @@ _TOP = 2**63 - 1  # above every activity id
 
 
 class Delivery(admin.SimpleListFilter):
-    title = "delivery"
+    title = _("delivery")
     parameter_name = "delivered"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("yes", "In the stores"), ("no", "Merged at read")]
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("In the stores")), ("no", _("Merged at read"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Activity]) -> QuerySet[Activity]:
         if self.value() is None:
@@ -36,11 +38,16 @@ class Delivery(admin.SimpleListFilter):
 
 
 class Progress(admin.SimpleListFilter):
-    title = "progress"
+    title = _("progress")
     parameter_name = "progress"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("open", "Waiting"), ("held", "A worker holds it"), ("done", "Done"), ("hard", "Tried more than once")]
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("open", _("Waiting")),
+            ("held", _("A worker holds it")),
+            ("done", _("Done")),
+            ("hard", _("Tried more than once")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[FanoutChunk]) -> QuerySet[FanoutChunk]:
         held = Q(done_at=None, lease_until__gt=timezone.now())
@@ -57,11 +64,11 @@ class Progress(admin.SimpleListFilter):
 
 
 class Staleness(admin.SimpleListFilter):
-    title = "store"
+    title = _("store")
     parameter_name = "store"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("fresh", "Complete"), ("stale", "To be filled at the next read")]
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("fresh", _("Complete")), ("stale", _("To be filled at the next read"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[FeedState]) -> QuerySet[FeedState]:
         complete = Q(version=F("built_version"))
@@ -76,10 +83,10 @@ class ActivityDesk(BigDesk):
     list_filter = ("kind", "fanout", Delivery)
     list_select_related = ("actor", "clip")
     search_fields = ("=actor__username", "=clip__pk", "=repost__pk")
-    search_help_text = "A handle, or the number of a clip or a repost."
+    search_help_text = _("A handle, or the number of a clip or a repost.")
     ordering = ("-pk",)
 
-    @admin.display(description="repost", ordering="repost")
+    @admin.display(description=_("repost"), ordering="repost")
     def repost_number(self, activity: Activity) -> str:
         return f"{activity.repost_id or '–'}"
 
@@ -91,21 +98,21 @@ class FanoutChunkDesk(BigDesk):
     )  # fmt: skip
     list_filter = (Progress,)
     search_fields = ("=pk", "=activity__pk", "=activities__pk")
-    search_help_text = "The number of a chunk or of an activity."
+    search_help_text = _("The number of a chunk or of an activity.")
     ordering = ("-pk",)
     actions = ("redeliver",)
 
-    @admin.display(description="activity", ordering="activity")
+    @admin.display(description=_("activity"), ordering="activity")
     def activity_number(self, chunk: FanoutChunk) -> str:
-        return f"{chunk.activity_id or 'several'}"
+        return f"{chunk.activity_id or _('several')}"
 
-    @admin.action(description="Deliver again (writes only what is missing)", permissions=["act"])
+    @admin.action(description=_("Deliver again (writes only what is missing)"), permissions=["act"])
     def redeliver(self, request: HttpRequest, queryset: QuerySet[FanoutChunk]) -> None:
-        each(self, request, queryset, _redeliver, done="queued for delivery")
+        each(self, request, queryset, _redeliver, done=_("queued for delivery"))
 
 
 def _redeliver(chunk: FanoutChunk) -> str | None:
-    return None if fanout.redeliver(chunk_id=chunk.pk) else "a worker holds it"
+    return None if fanout.redeliver(chunk_id=chunk.pk) else gettext("a worker holds it")
 
 
 @admin.register(FeedState)
@@ -114,7 +121,7 @@ class FeedStateDesk(BigDesk):
     list_filter = (Staleness,)
     list_select_related = ("viewer",)
     search_fields = ("viewer__username",)
-    search_help_text = "A handle."
+    search_help_text = _("A handle.")
     ordering = ("-pk",)
     fields = ("viewer", "complete", "version", "built_version", "floor", "built_at", "newest_entries")
     actions = ("make_stale", "rebuild")
@@ -123,7 +130,7 @@ class FeedStateDesk(BigDesk):
     def complete(self, state: FeedState) -> bool:
         return not state.is_stale
 
-    @admin.display(description=f"newest {ENTRIES_SHOWN} entries")
+    @admin.display(description=_("newest %(count)d entries") % {"count": ENTRIES_SHOWN})
     def newest_entries(self, state: FeedState) -> str:
         """What the store proposes: two queries. What the viewer sees of it is decided at every read."""
         entries = get_store().window(state.viewer_id, below=_TOP, floor=0, limit=ENTRIES_SHOWN)
@@ -133,13 +140,13 @@ class FeedStateDesk(BigDesk):
         lines = [(entry, log.get(entry.activity_id), entry.activity_id in shown) for entry in entries]
         return render_to_string("admin/feeds/_entries.html", {"lines": lines})
 
-    @admin.action(description="Mark stale: filled at the viewer's next read", permissions=["act"])
+    @admin.action(description=_("Mark stale: filled at the viewer's next read"), permissions=["act"])
     def make_stale(self, request: HttpRequest, queryset: QuerySet[FeedState]) -> None:
-        each(self, request, queryset, _make_stale, done="marked stale")
+        each(self, request, queryset, _make_stale, done=_("marked stale"))
 
-    @admin.action(description="Rebuild from the log now", permissions=["act"])
+    @admin.action(description=_("Rebuild from the log now"), permissions=["act"])
     def rebuild(self, request: HttpRequest, queryset: QuerySet[FeedState]) -> None:
-        each(self, request, queryset.select_related("viewer"), _rebuild, done="rebuilt")
+        each(self, request, queryset.select_related("viewer"), _rebuild, done=_("rebuilt"))
 
 
 def _make_stale(state: FeedState) -> None:
@@ -156,5 +163,5 @@ class SeenClipDesk(BigDesk):
     list_display = ("viewer", "clip", "activity_id")
     list_select_related = ("viewer", "clip")
     search_fields = ("=viewer__username", "=clip__pk")
-    search_help_text = "A handle, or the number of a clip."
+    search_help_text = _("A handle, or the number of a clip.")
     ordering = ("-pk",)

@@ -16,6 +16,8 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 MAX_SERVED = 1_500  # some 4 kB of cursor at worst: well below the 8 kB a request line may have
 MAX_CURSOR_LENGTH = 8_000
 _VERSION = 1
@@ -55,25 +57,25 @@ class Cursor:
     def decode(cls, text: str) -> Cursor:
         """Raises: BadCursor."""
         if len(text) > MAX_CURSOR_LENGTH:
-            raise BadCursor("The cursor is too long.")
+            raise BadCursor(_("The cursor is too long."))
         try:
             packed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
             unpacker = zlib.decompressobj()
             raw = unpacker.decompress(packed, 64_000)
             if unpacker.unconsumed_tail or not unpacker.eof or raw[:1] != bytes([_VERSION]):
-                raise BadCursor("The cursor is damaged.")
+                raise BadCursor(_("The cursor is damaged."))
             numbers = list(_numbers(raw[1:]))
         except (binascii.Error, zlib.error, ValueError, UnicodeEncodeError) as error:
-            raise BadCursor("The cursor is damaged.") from error
+            raise BadCursor(_("The cursor is damaged.")) from error
         if len(numbers) < 2 or len(numbers) > MAX_SERVED + 2:
-            raise BadCursor("The cursor is damaged.")
+            raise BadCursor(_("The cursor is damaged."))
         served: list[int] = []
         last = 0
         for step in numbers[2:]:
             last += step // 2 if step % 2 == 0 else -(step + 1) // 2
             served.append(last)
         if max([*numbers[:2], *served]) > _MAX_ID or min(served, default=0) < 0:
-            raise BadCursor("The cursor is damaged.")
+            raise BadCursor(_("The cursor is damaged."))
         return cls(numbers[0], numbers[1], tuple(served))
 
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from clips.models import Clip
 from reposts.models import Repost
@@ -20,17 +21,17 @@ from .search.models import SearchPause as SearchPause
 
 
 class ActivityKind(models.TextChoices):
-    PUBLISH = "publish", "published"
-    REPOST = "repost", "reposted"
+    PUBLISH = "publish", _("published")
+    REPOST = "repost", _("reposted")
 
 
 class Fanout(models.TextChoices):
     """How an activity reaches its actor's followers."""
 
-    WAITING = "waiting", "waiting"
-    PUSH = "push", "push (in a chunk with others)"
-    SPLIT = "split", "push (in several chunks)"
-    PULL = "pull", "pull (merged at read)"
+    WAITING = "waiting", _("waiting")
+    PUSH = "push", _("push (in a chunk with others)")
+    SPLIT = "split", _("push (in several chunks)")
+    PULL = "pull", _("pull (merged at read)")
 
 
 class Activity(models.Model):
@@ -56,7 +57,7 @@ class Activity(models.Model):
     objects = ActivityQuerySet.as_manager()
 
     class Meta:
-        verbose_name_plural = "activities"
+        verbose_name_plural = _("activities")
         constraints = [
             models.UniqueConstraint(fields=["clip"], condition=Q(kind="publish"), name="feeds_activity_published_once"),
             models.CheckConstraint(
@@ -137,7 +138,7 @@ class FeedEntry(models.Model):
     clip_id = models.BigIntegerField()
 
     class Meta:
-        verbose_name_plural = "feed entries"
+        verbose_name_plural = _("feed entries")
 
     def __str__(self) -> str:
         return f"activity {self.activity_id} for {self.viewer_id}"

@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.desk import BigDesk, each
 
@@ -21,11 +23,11 @@ LONGEST_CHAIN = 12  # steps shown; one query a step
 
 
 class Standing(admin.SimpleListFilter):
-    title = "standing"
+    title = _("standing")
     parameter_name = "standing"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("live", "Standing"), ("undone", "Undone"), ("detached", "Comment taken off")]
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("live", _("Standing")), ("undone", _("Undone")), ("detached", _("Comment taken off"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Repost]) -> QuerySet[Repost]:
         match self.value():
@@ -39,16 +41,16 @@ class Standing(admin.SimpleListFilter):
 
 
 class Depth(admin.SimpleListFilter):
-    title = "depth"
+    title = _("depth")
     parameter_name = "depth"
     ranges = {"0": (0, 0), "1": (1, 2), "3": (3, 9), "10": (10, 10**9)}
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [
-            ("0", "From the clip itself"),
-            ("1", "1 or 2 steps on"),
-            ("3", "3 to 9 steps on"),
-            ("10", "10 and more"),
+            ("0", _("From the clip itself")),
+            ("1", _("1 or 2 steps on")),
+            ("3", _("3 to 9 steps on")),
+            ("10", _("10 and more")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Repost]) -> QuerySet[Repost]:
@@ -62,7 +64,7 @@ class RepostDesk(BigDesk):
     list_filter = (Standing, "audience", Depth, ("comment", admin.EmptyFieldListFilter))
     list_select_related = ("user", "clip", "via__user")
     search_fields = ("comment", "=user__username", "=clip__pk", "=clip__author__username")
-    search_help_text = "Words of the comment, a handle (reposter or author), or the number of a clip."
+    search_help_text = _("Words of the comment, a handle (reposter or author), or the number of a clip.")
     date_hierarchy = "created_at"
     ordering = ("-pk",)
     fields = (
@@ -70,11 +72,11 @@ class RepostDesk(BigDesk):
     )  # fmt: skip
     actions = ("undo",)
 
-    @admin.display(description="repost", ordering="pk")
+    @admin.display(description=_("repost"), ordering="pk")
     def number(self, repost: Repost) -> str:
         return f"{repost.pk}"
 
-    @admin.display(description="comment")
+    @admin.display(description=_("comment"))
     def words(self, repost: Repost) -> SafeString | str:
         return format_html("<bdi>{}</bdi>", Truncator(repost.comment).chars(80)) if repost.comment else "–"
 
@@ -86,7 +88,7 @@ class RepostDesk(BigDesk):
     def standing(self, repost: Repost) -> bool:
         return repost.undone_at is None
 
-    @admin.display(description="how it got here")
+    @admin.display(description=_("how it got here"))
     def chain(self, repost: Repost) -> SafeString:
         """From the clip's author through every repost in between to this one."""
         steps: list[Repost] = [repost]
@@ -100,16 +102,17 @@ class RepostDesk(BigDesk):
         start = "…" if steps[-1].via_id else repost.clip.author
         return format_html("{} → {}", start, people)
 
-    @admin.display(description="passed on from here")
+    @admin.display(description=_("passed on from here"))
     def onward(self, repost: Repost) -> str:
-        return f"{repost.onward.count()} times"
+        count = repost.onward.count()
+        return ngettext("%(count)d time", "%(count)d times", count) % {"count": count}
 
-    @admin.action(description="Undo: take these reposts back", permissions=["act"])
+    @admin.action(description=_("Undo: take these reposts back"), permissions=["act"])
     def undo(self, request: HttpRequest, queryset: QuerySet[Repost]) -> None:
-        each(self, request, queryset, _undo, done="undone")
+        each(self, request, queryset, _undo, done=_("undone"))
 
 
 def _undo(repost: Repost) -> str | None:
     if repost.undone_at is None and services.undo_repost(user=repost.user, clip_id=repost.clip_id):
         return None
-    return "is undone already"
+    return gettext("is undone already")

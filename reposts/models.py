@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from clips.models import Clip
 
@@ -17,8 +18,8 @@ COMMENT_LENGTH = 280  # characters
 class RepostAudience(models.TextChoices):
     """Who of the reposter's people gets it. Never wider than the clip's own audience (checked at read)."""
 
-    FOLLOWERS = "followers", "Followers"
-    MUTUALS = "mutuals", "Mutuals only"
+    FOLLOWERS = "followers", _("Followers")
+    MUTUALS = "mutuals", _("Mutuals only")
 
 
 class Repost(models.Model):
@@ -35,7 +36,7 @@ class Repost(models.Model):
     audience = models.CharField(max_length=10, choices=RepostAudience, default=RepostAudience.FOLLOWERS)
     comment = models.CharField(max_length=COMMENT_LENGTH, blank=True)
     comment_detached_at = models.DateTimeField(
-        null=True, blank=True, help_text="The clip's author took this comment off their clip."
+        null=True, blank=True, help_text=_("The clip's author took this comment off their clip.")
     )
     created_at = models.DateTimeField(default=timezone.now)
     undone_at = models.DateTimeField(null=True, blank=True)

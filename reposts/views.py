@@ -18,6 +18,7 @@ from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
@@ -136,19 +137,19 @@ def repost(request: HttpRequest, pk: int) -> HttpResponse:
     clip = _visible(request, pk)
     form = RepostForm(request.POST)
     if not form.is_valid():
-        error = "That text or audience cannot be used."
+        error = _("That text or audience cannot be used.")
         return _refused(request, clip, error, 400)
     try:
-        _, created = services.repost_clip(user=request.user, clip_id=pk, **form.asked())  # type: ignore[arg-type]
+        _repost, created = services.repost_clip(user=request.user, clip_id=pk, **form.asked())  # type: ignore[arg-type]
     except Clip.DoesNotExist as error:  # hidden since it was looked up
         raise Http404 from error
     except RepostRefused as refusal:
         return _refused(request, clip, refusal.detail, 422, refusal)
     clip.refresh_from_db(fields=["repost_count"])
-    text = "Reposted" if created else "Saved"
+    text = _("Reposted") if created else _("Saved")
     if request.htmx:  # type: ignore[attr-defined]
         return _pieces(request, clip, text, undo=True)
-    messages.success(request, "Reposted. You can add a comment or undo it under Share." if created else "Saved.")
+    messages.success(request, _("Reposted. You can add a comment or undo it under Share.") if created else _("Saved."))
     return back(request, reverse("clips:detail", args=[pk]))
 
 
@@ -176,10 +177,10 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """POST: take one's repost back, also of a clip that one cannot see any more. Repeating it is no error."""
     services.undo_repost(user=request.user, clip_id=pk)  # type: ignore[arg-type]
     clip = Clip.objects.visible_to(request.user).select_related("author").filter(pk=pk).first()
-    text = "Repost undone"
+    text = _("Repost undone")
     if request.htmx and clip:  # type: ignore[attr-defined]
         return _pieces(request, clip, text, undo=False)
-    messages.success(request, f"{text}.")
+    messages.success(request, _("Repost undone."))
     return back(request, reverse("clips:detail", args=[pk]) if clip else "feeds:home")
 
 
@@ -192,7 +193,7 @@ def repost_list(request: HttpRequest, pk: int) -> HttpResponse:
     before = request.GET.get("before")
     if before:
         if _number(before) is None:
-            context = {"detail": "The address is damaged.", "restart_url": request.path}
+            context = {"detail": _("The address is damaged."), "restart_url": request.path}
             return render(request, "400.html", context, status=400)
         rows = rows.filter(pk__lt=_number(before))
     lines = repost_lines(rows[: LINES + 1])
@@ -221,5 +222,5 @@ def detach(request: HttpRequest, pk: int) -> HttpResponse:
     except RepostRefused as refusal:
         messages.error(request, refusal.detail)
         return back(request, "feeds:home")
-    messages.success(request, "The comment is off your clip. The repost itself stays.")
+    messages.success(request, _("The comment is off your clip. The repost itself stays."))
     return back(request, reverse("clips:detail", args=[repost.clip_id]))

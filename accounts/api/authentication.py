@@ -22,7 +22,7 @@ class InvalidCredentials(APIException):
 
     status_code = status.HTTP_401_UNAUTHORIZED
     default_code = "invalid_credentials"
-    default_detail = "Handle and password do not belong together."
+    default_detail = _("Handle and password do not belong together.")
     auth_header = "Bearer"
 
 
@@ -47,10 +47,10 @@ class BearerAuthentication(TokenAuthentication):
         try:
             digest = hash_token(token.decode("ascii"))
         except UnicodeDecodeError as error:
-            raise AuthenticationFailed("The token is not valid.", code="invalid_token") from error
+            raise AuthenticationFailed(_("The token is not valid."), code="invalid_token") from error
         found = AuthToken.objects.select_related("user", "label").filter(digest=digest).first()
         if found is None or (found.expiry and found.expiry <= timezone.now()) or not found.user.is_active:
-            raise AuthenticationFailed("The token is not valid, or not any more.", code="invalid_token")
+            raise AuthenticationFailed(_("The token is not valid, or not any more."), code="invalid_token")
         note_seen(user=found.user)
         tokens.note_used(found)
         return found.user, found

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, inline_serializer
 from rest_framework import serializers, status
 from rest_framework.exceptions import APIException, ValidationError
@@ -36,16 +37,16 @@ LIST_PARAMETERS = [
 class BadPageCursor(APIException):
     status_code = status.HTTP_400_BAD_REQUEST
     default_code = "bad_cursor"
-    default_detail = "The cursor is not one of this list. Begin again without it."
+    default_detail = _("The cursor is not one of this list. Begin again without it.")
 
 
 def whole_number(text: str | None, *, name: str, lowest: int, highest: int) -> int:
     """A query parameter as a number. Raises: ValidationError for that parameter."""
     if text is None:
-        raise ValidationError({name: serializers.ErrorDetail("This parameter is required.", "required")})
+        raise ValidationError({name: serializers.ErrorDetail(_("This parameter is required."), "required")})
     number = int(text) if text.isascii() and text.isdigit() and len(text) <= 19 else -1
     if not lowest <= number <= highest:
-        message = f"Give a whole number from {lowest} to {highest}."
+        message = _("Give a whole number from %(lowest)d to %(highest)d.") % {"lowest": lowest, "highest": highest}
         raise ValidationError({name: serializers.ErrorDetail(message, "out_of_range")})
     return number
 

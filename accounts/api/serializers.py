@@ -150,5 +150,5 @@ class MuteSerializer(serializers.Serializer[Any]):
 
     def validate_until(self, until: Any) -> Any:
         if until is not None and until <= timezone.now():
-            raise serializers.ValidationError("Give a time in the future.", code="in_the_past")
+            raise serializers.ValidationError(_("Give a time in the future."), code="in_the_past")
         return until

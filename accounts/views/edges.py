@@ -13,6 +13,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import services
@@ -21,6 +23,7 @@ from accounts.forms import MuteForm
 from accounts.models import Follow, User
 from accounts.redirects import back
 from accounts.selectors import edge_counts, relation
+from accounts.text import isolated
 
 FLAGS = {"on": True, "off": False}
 
@@ -43,6 +46,11 @@ def _known_or_404(request: HttpRequest, username: str) -> User:
     ):
         return person
     return visible_or_404(request, username)
+
+
+def _handle(person: User) -> dict[str, str]:
+    """What a message about a person names them by."""
+    return {"handle": isolated(f"@{person.username}")}
 
 
 def _answer(request: HttpRequest, person: User, text: str) -> HttpResponse:
@@ -81,12 +89,16 @@ def follow(request: HttpRequest, username: str) -> HttpResponse:
     except AccountsError as error:
         return _refused(request, person, error)
     if shows is not None and edge.accepted_at:
-        text = f"Reposts by @{username} {'are shown' if shows else 'are left out'} in your feed."
+        text = (
+            _("Reposts by %(handle)s are shown in your feed.")
+            if shows
+            else _("Reposts by %(handle)s are left out in your feed.")
+        )
     elif edge.accepted_at:
-        text = f"You follow @{username}."
+        text = _("You follow %(handle)s.")
     else:
-        text = f"You asked to follow @{username}. They decide."
-    return _answer(request, person, text)
+        text = _("You asked to follow %(handle)s. They decide.")
+    return _answer(request, person, text % _handle(person))
 
 
 @require_POST
@@ -95,7 +107,7 @@ def unfollow(request: HttpRequest, username: str) -> HttpResponse:
     """POST @<username>/unfollow/: also takes back a request."""
     person = _known_or_404(request, username)
     services.unfollow_user(follower=request.user, followee=person)
-    return _answer(request, person, f"You no longer follow @{username}.")
+    return _answer(request, person, _("You no longer follow %(handle)s.") % _handle(person))
 
 
 @require_POST
@@ -104,7 +116,7 @@ def remove_follower(request: HttpRequest, username: str) -> HttpResponse:
     """POST @<username>/remove-follower/: they are not told."""
     person = _known_or_404(request, username)
     services.remove_follower(user=request.user, follower=person)
-    messages.success(request, f"@{username} no longer follows you. They are not told.")
+    messages.success(request, _("%(handle)s no longer follows you. They are not told.") % _handle(person))
     return back(request, reverse("accounts:followers", args=[request.user.username]))
 
 
@@ -118,7 +130,7 @@ def block(request: HttpRequest, username: str) -> HttpResponse:
     if request.method == "GET":
         return render(request, "accounts/block.html", {"person": person})
     services.block_user(blocker=request.user, blocked=person)
-    messages.success(request, f"You blocked @{username}. You can take it back here.")
+    messages.success(request, _("You blocked %(handle)s. You can take it back here.") % _handle(person))
     return redirect(f"{reverse('accounts:relations')}?list=blocked")
 
 
@@ -127,7 +139,7 @@ def block(request: HttpRequest, username: str) -> HttpResponse:
 def unblock(request: HttpRequest, username: str) -> HttpResponse:
     person = _known_or_404(request, username)
     services.unblock_user(blocker=request.user, blocked=person)
-    messages.success(request, f"You unblocked @{username}. Follows that ended stay ended.")
+    messages.success(request, _("You unblocked %(handle)s. Follows that ended stay ended.") % _handle(person))
     return back(request, "accounts:relations")
 
 
@@ -139,17 +151,34 @@ def mute(request: HttpRequest, username: str) -> HttpResponse:
     profile = reverse("accounts:profile", args=[username])
     form = MuteForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Choose what to mute and for how long.")
+        messages.error(request, _("Choose what to mute and for how long."))
         return back(request, profile)
     try:
         services.mute_user(muter=request.user, muted=person, scope=form.cleaned_data["scope"], until=form.until())
     except AccountsError as error:
         return _refused(request, person, error)
-    what = "the reposts of" if form.cleaned_data["scope"] == "reposts" else "everything by"
-    days = form.cleaned_data["days"]
-    length = f"for {days} days" if days else "until you undo it"
-    messages.success(request, f"Your feeds leave out {what} @{username} {length}. They are not told.")
+    messages.success(request, _muted(person, form.cleaned_data["scope"], form.cleaned_data["days"]))
     return back(request, profile)
+
+
+def _muted(person: User, scope: str, days: int | None) -> str:
+    if scope == "reposts" and days:
+        text = ngettext(
+            "Your feeds leave out the reposts of %(handle)s for %(days)d day. They are not told.",
+            "Your feeds leave out the reposts of %(handle)s for %(days)d days. They are not told.",
+            days,
+        )
+    elif scope == "reposts":
+        text = _("Your feeds leave out the reposts of %(handle)s until you undo it. They are not told.")
+    elif days:
+        text = ngettext(
+            "Your feeds leave out everything by %(handle)s for %(days)d day. They are not told.",
+            "Your feeds leave out everything by %(handle)s for %(days)d days. They are not told.",
+            days,
+        )
+    else:
+        text = _("Your feeds leave out everything by %(handle)s until you undo it. They are not told.")
+    return text % {"days": days, **_handle(person)}
 
 
 @require_POST
@@ -157,7 +186,7 @@ def mute(request: HttpRequest, username: str) -> HttpResponse:
 def unmute(request: HttpRequest, username: str) -> HttpResponse:
     person = _known_or_404(request, username)
     services.unmute_user(muter=request.user, muted=person)
-    messages.success(request, f"@{username} is no longer muted.")
+    messages.success(request, _("%(handle)s is no longer muted.") % _handle(person))
     return back(request, reverse("accounts:profile", args=[username]))
 
 

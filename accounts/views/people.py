@@ -10,12 +10,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import listings, services
 from accounts.exceptions import AccountsError
 from accounts.models import User
 from accounts.redirects import back
+from accounts.text import isolated
 
 from .edges import follow_control, visible_or_404
 
@@ -65,10 +67,10 @@ def requests(request: HttpRequest) -> HttpResponse:
     try:
         if answer == "accept":
             services.accept_follow_request(user=request.user, follower=asker)
-            told = _("@{handle} follows you now.").format(handle=asker.username)
+            told = _("{handle} follows you now.").format(handle=isolated(f"@{asker.username}"))
         else:
             services.refuse_follow_request(user=request.user, follower=asker)
-            told = _("You refused @{handle}. They are not told.").format(handle=asker.username)
+            told = _("You refused {handle}. They are not told.").format(handle=isolated(f"@{asker.username}"))
     except AccountsError as error:
         if request.htmx:  # type: ignore[attr-defined]
             return HttpResponse(error.detail, status=409, content_type="text/plain; charset=utf-8")
@@ -81,7 +83,7 @@ def requests(request: HttpRequest) -> HttpResponse:
     return back(request, "accounts:requests")
 
 
-LISTS = {"following": "Following", "asked": "Asked", "muted": "Muted", "blocked": "Blocked"}
+LISTS = {"following": lazy("Following"), "asked": lazy("Asked"), "muted": lazy("Muted"), "blocked": lazy("Blocked")}
 
 
 @require_GET

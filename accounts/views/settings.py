@@ -9,6 +9,8 @@ from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import avatars, listings, services
@@ -34,7 +36,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     )
     if section == "profile" and profile.is_valid():
         _save_profile(user, profile)
-        messages.success(request, "Your profile is saved.")
+        messages.success(request, _("Your profile is saved."))
         return redirect("accounts:settings")
     if section == "privacy" and privacy.is_valid():
         asked = listings.waiting_requests(user) if user.is_private else 0
@@ -42,9 +44,14 @@ def settings(request: HttpRequest) -> HttpResponse:
         opened = asked and not user.is_private
         messages.success(
             request,
-            f"Saved. Your account is open now, and {asked} waiting request{'s' if asked > 1 else ''} became followers."
+            ngettext(
+                "Saved. Your account is open now, and %(count)d waiting request became followers.",
+                "Saved. Your account is open now, and %(count)d waiting requests became followers.",
+                asked,
+            )
+            % {"count": asked}
             if opened
-            else "Your settings are saved.",
+            else _("Your settings are saved."),
         )
         return redirect("accounts:settings")
     context = {

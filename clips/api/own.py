@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
@@ -37,7 +38,7 @@ class OwnClipsView(APIView):
         """One's own clips in every state, newest upload first: also drafts and scheduled ones."""
         stage = request.query_params.get("stage", "")
         if stage and stage not in STAGES:
-            fault = ErrorDetail(f"One of: {', '.join(STAGES)}.", "invalid_choice")
+            fault = ErrorDetail(_("One of: %(names)s.") % {"names": ", ".join(STAGES)}, "invalid_choice")
             raise ValidationError({"stage": fault})
         ids, following = keyset_page(request, Clip.objects.owned_by(request.user).in_stage(stage))
         clips = Clip.objects.in_bulk(ids)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from accounts.api.serializers import PersonSerializer
@@ -159,7 +160,7 @@ class CaptionsSerializer(serializers.Serializer[Any]):
 
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:
         if ("content" in given) == ("cues" in given):
-            raise serializers.ValidationError("Send either `content` or `cues`.", code="required")
+            raise serializers.ValidationError(_("Send either `content` or `cues`."), code="required")
         return given
 
 

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 from rest_framework import status
@@ -58,7 +59,7 @@ def own_clip_or_404(viewer: User | AnonymousUser, pk: int) -> Clip:
     clip = Clip.objects.owned_by(viewer).filter(pk=pk).first()
     if clip is None:
         clip_or_404(viewer, pk)
-        raise PermissionDenied("Only the author can do that.", code="not_the_author")
+        raise PermissionDenied(_("Only the author can do that."), code="not_the_author")
     return clip
 
 

@@ -70,13 +70,13 @@ class Clip(models.Model):
     state = models.CharField(max_length=10, choices=ClipState, default=ClipState.PROCESSING)
     plan = models.CharField(max_length=5, choices=Plan, default=Plan.NOW)
     publish_at = models.DateTimeField(null=True, blank=True, help_text=_("When a scheduled clip is to be published."))
-    progress = models.PositiveSmallIntegerField(default=0, help_text="Percent of the processing done.")
+    progress = models.PositiveSmallIntegerField(default=0, help_text=_("Percent of the processing done."))
     failure_code = models.CharField(max_length=40, blank=True)
     failure_detail = models.CharField(max_length=300, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
-    lease_until = models.DateTimeField(null=True, blank=True, help_text="A worker holds the media work until then.")
+    lease_until = models.DateTimeField(null=True, blank=True, help_text=_("A worker holds the media work until then."))
 
-    original = models.CharField(max_length=200, help_text="Private path below MEDIA_ROOT; never served.")
+    original = models.CharField(max_length=200, help_text=_("Private path below MEDIA_ROOT; never served."))
     original_name = models.CharField(max_length=200, blank=True)
     original_bytes = models.BigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True, db_index=True)
@@ -85,17 +85,17 @@ class Clip(models.Model):
     height = models.PositiveIntegerField(default=0)
     has_audio = models.BooleanField(default=False)
     poster = models.CharField(max_length=200, blank=True)
-    placeholder = models.TextField(blank=True, help_text="A tiny blurred picture as a data: URL.")
+    placeholder = models.TextField(blank=True, help_text=_("A tiny blurred picture as a data: URL."))
     caption_languages = models.CharField(
         max_length=800,
         blank=True,
-        help_text="Languages of its caption tracks with blanks between, recounted from the rows.",
+        help_text=_("Languages of its caption tracks with blanks between, recounted from the rows."),
     )
 
-    repost_count = models.PositiveIntegerField(default=0, help_text="Live reposts, recounted from the rows.")
-    watch_count = models.PositiveIntegerField(default=0, help_text="People who watched, recounted.")
-    like_count = models.PositiveIntegerField(default=0, help_text="Likes, changed with their rows.")
-    comment_count = models.PositiveIntegerField(default=0, help_text="Standing comments and replies.")
+    repost_count = models.PositiveIntegerField(default=0, help_text=_("Live reposts, recounted from the rows."))
+    watch_count = models.PositiveIntegerField(default=0, help_text=_("People who watched, recounted."))
+    like_count = models.PositiveIntegerField(default=0, help_text=_("Likes, changed with their rows."))
+    comment_count = models.PositiveIntegerField(default=0, help_text=_("Standing comments and replies."))
 
     created_at = models.DateTimeField(default=timezone.now)
     published_at = models.DateTimeField(null=True, blank=True)
@@ -224,7 +224,7 @@ class Watch(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
-        verbose_name_plural = "watches"
+        verbose_name_plural = _("watches")
         constraints = [
             models.UniqueConstraint(fields=["viewer", "clip"], name="clips_watch_once"),
             models.CheckConstraint(condition=Q(source__in=WatchSource.values), name="clips_watch_source"),

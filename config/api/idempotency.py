@@ -25,6 +25,7 @@ from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
 from rest_framework import status
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
@@ -45,19 +46,19 @@ SALT = "config.api.idempotency"
 class InvalidKey(APIException):
     status_code = status.HTTP_400_BAD_REQUEST
     default_code = "invalid_idempotency_key"
-    default_detail = "An Idempotency-Key is 1 to 255 visible ASCII characters, such as a UUID."
+    default_detail = _("An Idempotency-Key is 1 to 255 visible ASCII characters, such as a UUID.")
 
 
 class KeyReused(APIException):
     status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
     default_code = "idempotency_key_reused"
-    default_detail = "This Idempotency-Key was sent before with other content. Use a new one."
+    default_detail = _("This Idempotency-Key was sent before with other content. Use a new one.")
 
 
 class InProgress(APIException):
     status_code = status.HTTP_409_CONFLICT
     default_code = "in_progress"
-    default_detail = "The first request with this Idempotency-Key is still under way. Ask again soon."
+    default_detail = _("The first request with this Idempotency-Key is still under way. Ask again soon.")
     wait = 1  # seconds
 
 

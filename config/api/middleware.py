@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 
 from config.api import problems
 
@@ -23,7 +24,7 @@ class ApiMiddleware:
         if _has_text_encoding(request):
             response = self.get_response(request)
         else:
-            response = problems.answer(415, "unsupported_media_type", "This charset is not one for text.")
+            response = problems.answer(415, "unsupported_media_type", _("This charset is not one for text."))
         if not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-store"
             patch_vary_headers(response, ["Authorization", "Cookie"])

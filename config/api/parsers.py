@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import IO, Any
 
 import orjson
+from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import ParseError, UnsupportedMediaType
 from rest_framework.parsers import JSONParser as DRFJSONParser
 from rest_framework.utils.mediatypes import _MediaType
@@ -23,15 +24,15 @@ class JSONParser(DRFJSONParser):
         """Raises: ParseError, UnsupportedMediaType for another charset than UTF-8."""
         charset = _MediaType(media_type or "").params.get("charset", "utf-8")
         if charset.lower() not in ("utf-8", "utf8"):
-            raise UnsupportedMediaType(media_type or "", "JSON is UTF-8.")
+            raise UnsupportedMediaType(media_type or "", _("JSON is UTF-8."))
         try:
             data = orjson.loads(stream.read())
         except orjson.JSONDecodeError as error:
-            raise ParseError(f"This is not JSON: {error}.") from error
+            raise ParseError(_("This is not JSON: %(fault)s.") % {"fault": error}) from error
         if _deeper_than(data, MAX_DEPTH):
-            raise ParseError("This is nested too deeply.")
+            raise ParseError(_("This is nested too deeply."))
         if not isinstance(data, dict):
-            raise ParseError("Send a JSON object.")
+            raise ParseError(_("Send a JSON object."))
         return data
 
 

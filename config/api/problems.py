@@ -17,6 +17,7 @@ from django.core.exceptions import (
     ValidationError,
 )
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -38,7 +39,8 @@ from clips.exceptions import (
     TooManyUploads,
     UploadRefused,
 )
-from clips.media.limits import MediaFailed, MediaRefused
+from clips.media.limits import MediaError, MediaFailed, MediaRefused
+from clips.media.words import sentence
 from config.api.renderers import dumps
 from feeds.cursor import BadCursor
 from reposts.exceptions import CommentTooLong, NotTheAuthor, RepostRefused
@@ -47,9 +49,9 @@ PREFIX = "/api/v1/"
 MEDIA_TYPE = "application/problem+json"
 TYPE = "urn:reprise:problem:"  # a name, not an address: the codes are explained in docs/api.md
 
-NOTHING_HERE = "There is nothing here, or it is not for you."
+NOTHING_HERE = _("There is nothing here, or it is not for you.")
 INVALID = "validation_error"
-INVALID_DETAIL = "Some of what was sent is not acceptable; `errors` says what."
+INVALID_DETAIL = _("Some of what was sent is not acceptable; `errors` says what.")
 
 # Refusals of the domain: the nearest class in the MRO counts. 409 is a rule against it, 422 is the content.
 REFUSALS: dict[type[Exception], int] = {
@@ -96,13 +98,14 @@ def problem(
     errors: list[dict[str, str]] | None = None,
     more: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """The body of a problem. The title belongs to the code, the detail to this occurrence."""
+    """The body of a problem. The title belongs to the code and is English, for whoever reads logs; the detail is for
+    this occurrence, in the language of the request."""
     body: dict[str, Any] = {
         "type": f"{TYPE}{code}",
         "title": code.replace("_", " ").capitalize(),
         "status": status,
         "code": code,
-        "detail": detail,
+        "detail": str(detail),
     }
     if errors is not None:
         body["errors"] = errors
@@ -124,7 +127,7 @@ def describe(error: Exception) -> tuple[dict[str, Any], dict[str, str]] | None:
     if isinstance(error, Http404):
         return problem(404, "not_found", NOTHING_HERE), {}
     if isinstance(error, PermissionDenied):
-        return problem(403, "forbidden", "You may not do that."), {}
+        return problem(403, "forbidden", _("You may not do that.")), {}
     if isinstance(error, ValidationError):
         return problem(400, INVALID, INVALID_DETAIL, errors=list(_django_faults(error))), {}
     if isinstance(error, exceptions.ValidationError):
@@ -133,9 +136,9 @@ def describe(error: Exception) -> tuple[dict[str, Any], dict[str, str]] | None:
     if isinstance(error, exceptions.APIException):
         return _api_exception(error)
     if isinstance(error, RequestDataTooBig):
-        return problem(413, TOO_LARGE, "The request is too large."), {}
+        return problem(413, TOO_LARGE, _("The request is too large.")), {}
     if isinstance(error, SuspiciousOperation):
-        return problem(400, "bad_request", "The request cannot be understood."), {}
+        return problem(400, "bad_request", _("The request cannot be understood.")), {}
     for kind in type(error).__mro__:
         if status := REFUSALS.get(kind):
             return _refusal(error, status)
@@ -160,7 +163,8 @@ def _refusal(error: Exception, status: int) -> tuple[dict[str, Any], dict[str, s
     if (wait := getattr(error, "wait", None)) is not None:
         headers["Retry-After"] = str(max(1, math.ceil(wait)))
     faults = error.faults if isinstance(error, CaptionsRefused) else None
-    return problem(status, code, str(error), errors=faults), headers
+    said = sentence(error) if isinstance(error, MediaError) else str(error)
+    return problem(status, code, said, errors=faults), headers
 
 
 def _faults(detail: Any, path: str = "") -> Iterator[dict[str, str]]:
@@ -199,7 +203,7 @@ def answer(status: int, code: str, detail: str) -> HttpResponse:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """`handler400`: a problem below the API's prefix, Django's page elsewhere."""
     if request.path_info.startswith(PREFIX):
-        return answer(400, "bad_request", "The request cannot be understood.")
+        return answer(400, "bad_request", _("The request cannot be understood."))
     return defaults.bad_request(request, exception)
 
 

@@ -76,7 +76,7 @@ class NotificationSettingsDesk(BigDesk):
 
     @admin.action(description=_("End the e-mail digest"), permissions=["act"])
     def end_digest(self, request: HttpRequest, queryset: QuerySet[NotificationSettings]) -> None:
-        each(self, request, queryset.select_related("user"), _end_digest, done="digest ended")
+        each(self, request, queryset.select_related("user"), _end_digest, done=_("digest ended"))
 
 
 def _end_digest(row: NotificationSettings) -> str | None:

@@ -65,7 +65,7 @@ def test_chain_is_shown_from_the_author_on(client, mod):
     desk = client.get(reverse("admin:reposts_repost_change", args=[third.pk])).content.decode()
     places = [desk.index(f"@{name}", desk.index("How it got here")) for name in ("ana", "ben", "chloe", "dai")]
     assert places == sorted(places)
-    assert "1 times" in client.get(reverse("admin:reposts_repost_change", args=[second.pk])).content.decode()
+    assert "1 time" in client.get(reverse("admin:reposts_repost_change", args=[second.pk])).content.decode()
 
 
 @pytest.mark.parametrize(

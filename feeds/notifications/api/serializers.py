@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from accounts.api.paging import MAX_ID
@@ -56,7 +57,7 @@ class MarksSerializer(serializers.Serializer[Any]):
 
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:
         if not data:
-            raise serializers.ValidationError("Send `ids`, `up_to` or `seen_up_to`.", code="required")
+            raise serializers.ValidationError(_("Send `ids`, `up_to` or `seen_up_to`."), code="required")
         return data
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import serializers, status
 from rest_framework.exceptions import ValidationError
@@ -48,7 +49,7 @@ class NotificationsView(APIView):
         Only what you may see now is told of. A line that grows moves to the front; it never comes twice."""
         tab = request.query_params.get("tab", "all")
         if tab not in selectors.TABS:
-            raise ValidationError({"tab": serializers.ErrorDetail("There is no such tab.", "invalid_choice")})
+            raise ValidationError({"tab": serializers.ErrorDetail(_("There is no such tab."), "invalid_choice")})
         text = request.query_params.get("cursor")
         found = selectors.lines_page(
             caller(request), tab=tab, below=decode_cursor(text) if text else None, limit=page_limit(request)

@@ -77,6 +77,18 @@ class User(AbstractUser):
     playback_percent = models.PositiveSmallIntegerField(
         _("playback speed"), default=100, choices=[(percent, f"{percent / 100:g}×") for percent in SPEEDS]
     )
+    # What the feeds leave out; the rules are in `feeds.querysets`.
+    hide_reposted = models.BooleanField(
+        _("leave out what I reposted"), default=True, help_text=_("Clips I passed on are not shown to me again.")
+    )
+    hide_watched = models.BooleanField(
+        _("leave out watched clips"), default=False, help_text=_("Clips I watched are not shown to me again.")
+    )
+    hide_reposts_of_followed = models.BooleanField(
+        _("only reposts of people I do not follow"),
+        default=False,
+        help_text=_("Reposts of clips by people I follow are no reason in my feeds."),
+    )
     last_seen_at = models.DateTimeField(default=timezone.now, db_index=True)
     is_dormant = models.BooleanField(
         default=False,

@@ -16,6 +16,11 @@ from .models import Block, Follow, Mute, MuteScope, User
 from .signals import blocked as blocked_signal
 from .signals import follow_requested, followed, returned, went_dormant
 
+FEED_FIELDS = frozenset({"raise_watched", "hide_reposted", "hide_watched", "hide_reposts_of_followed"})
+PROFILE_FIELDS = FEED_FIELDS | {
+    "display_name", "bio", "avatar", "is_private", "reposts_tab", "language", "time_zone", "captions_on",
+    "playback_percent",
+}  # fmt: skip
 SEEN_STEP = timedelta(minutes=10)  # how exact `last_seen_at` is: one write per person and step
 
 
@@ -128,12 +133,9 @@ def unmute_user(*, muter: User, muted: User) -> None:
 def update_profile(*, user: User, **changes: Any) -> User:
     """Change own profile and settings. Opening a private account accepts every waiting request.
 
-    Allowed: display_name, bio, avatar, is_private, reposts_tab, raise_watched, language, time_zone,
-    captions_on, playback_percent.
+    Allowed: what PROFILE_FIELDS names.
     """
-    allowed = {"display_name", "bio", "avatar", "is_private", "reposts_tab", "raise_watched", "language", "time_zone"}
-    allowed |= {"captions_on", "playback_percent"}
-    if unknown := set(changes) - allowed:
+    if unknown := set(changes) - PROFILE_FIELDS:
         raise TypeError(f"not a profile setting: {', '.join(sorted(unknown))}")
     opened = user.is_private and changes.get("is_private") is False
     for field, value in changes.items():

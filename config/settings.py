@@ -230,6 +230,7 @@ CELERY_BEAT_SCHEDULE = {
     name: {"task": name, "schedule": seconds, "options": {"expires": seconds}}
     for name, seconds in {
         "feeds.tasks.sweep_fanout": 5.0,
+        "feeds.tasks.refresh_trending": 300.0,
         "clips.tasks.sweep_media": 15.0,
         "clips.tasks.publish_due": 10.0,
         "clips.tasks.tidy_media": 3600.0,

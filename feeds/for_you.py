@@ -1,8 +1,8 @@
-"""For You in its first form: what mutuals and followees reposted, and fresh, much-watched public clips.
+"""For You: what mutuals and followees reposted, fresh public clips, and those much watched in the last days.
 
-Every card says why it is there and none comes twice in a session. The score is plain on purpose: a source's
-weight times freshness, less for what was watched. Weights follow the research: reposts by mutuals first (what
-TikTok launched with), strangers' popularity last.
+Every card says why it is there and none comes twice in a session. The score is plain on purpose (`feeds.ranking`):
+a source's weight times freshness, less for what was watched and for what the viewer asked to see less of. Weights
+follow the research: reposts by mutuals first (what TikTok launched with), strangers' popularity last.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Follow, User
 from accounts.prepared import Prepared, moment
-from accounts.querysets import followed_by, muted
+from accounts.querysets import followed_by
 from clips.models import Clip
 from clips.querysets import clip_is_public
 
@@ -28,28 +28,34 @@ from .assembly import Card, Page, live_reasons
 from .cursor import Cursor
 from .hydration import reposted_by
 from .log import newest_id
-from .models import Activity, SeenClip
+from .models import Activity, SeenClip, TrendingClip
+from .querysets import clip_rules, none_of
+from .ranking import PUBLIC_SHARE, Terms, fewer_of, freshness, lighten
+from .trending import LEAST
 
-CANDIDATES = 300  # fresh public clips that are scored
+CANDIDATES = 400  # newest publications, of which the public and wanted ones are scored
 RECENT_CLIPS = 64  # clips that followees reposted last; one size of `Prepared`
-MUTUAL_WEIGHT = 3.0
-FOLLOWEE_WEIGHT = 2.0
-POPULAR_WEIGHT = 1.0
-SEEN_WEIGHT = 0.15  # what was watched comes back only when little else is left
-HALF_LIFE = timedelta(hours=36)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Ranked:
-    """A candidate with its score and the sentence that explains it."""
+    """A candidate with the terms of its score."""
 
     card: Card
-    score: float
-    why: str
+    terms: Terms
 
-
-def _freshness(at: datetime, now: datetime) -> float:
-    return math.pow(0.5, max((now - at) / HALF_LIFE, 0.0))
+    @property
+    def why(self) -> str:
+        """The one sentence above the card. Made for what is shown, not for hundreds of candidates."""
+        source = self.terms.source
+        if source == "new":
+            return _("New on Reprise")
+        if source not in ("mutuals", "followees"):
+            return _("Popular right now")
+        close = self.terms.people
+        who = [reason.user.name for reason in self.card.reasons if reason.kind == "repost" and reason.user.id in close]
+        edge = _("you follow each other") if source == "mutuals" else _("you follow them")
+        return f"{reposted_by(who)} · {edge}"
 
 
 _REPOSTED = Prepared(
@@ -72,58 +78,96 @@ _MUTUALS = Prepared(
 _SEEN = Prepared(lambda viewer, ids: SeenClip.objects.filter(viewer=viewer, clip_id__in=ids).values_list("clip_id"))
 
 
-def _fresh_clips(viewer: User | AnonymousUser, as_of: int) -> QuerySet[Clip, tuple[Any, ...]]:
-    """Clips meant for everyone that were out by `as_of`, newest first, by authors the viewer does not mute."""
+def _public_clips(viewer: User | AnonymousUser) -> QuerySet[Clip, tuple[Any, ...]]:
+    """Clips meant for everyone that no rule of the viewer keeps out."""
     rows = Clip.objects.visible_to(viewer).filter(clip_is_public())
     if viewer.is_authenticated:
-        rows = rows.exclude(author=viewer).exclude(muted(viewer, "author_id"))
+        rows = rows.filter(none_of(clip_rules(viewer)))
+    return rows.values_list("pk", "published_at", "watch_count", "repost_count")
+
+
+def _newest(viewer: User | AnonymousUser, as_of: int) -> QuerySet[Clip, tuple[Any, ...]]:
+    # Cut before the rules are asked: they cost some ten look-ups a clip. From the log, so that the cut stays where
+    # it was while more is published.
+    published = Activity.objects.filter(kind="publish", pk__lte=as_of).order_by("-pk").values("clip")
+    return _public_clips(viewer).filter(pk__in=published[:CANDIDATES])
+
+
+def _trending(viewer: User | AnonymousUser, as_of: int) -> QuerySet[Clip, tuple[Any, ...]]:
+    rows = _public_clips(viewer).filter(pk__in=TrendingClip.objects.values("clip"))
+    return rows.filter(activities__kind="publish", activities__pk__lte=as_of)
+
+
+def _sources(anyone: AnonymousUser | None) -> tuple[Prepared, Prepared]:
     return (
-        rows.filter(activities__kind="publish", activities__pk__lte=as_of)
-        .order_by("-published_at")
-        .values_list("pk", "published_at", "watch_count", "repost_count")[:CANDIDATES]
+        Prepared(lambda viewer, ids, as_of: _newest(anyone or viewer, as_of), numbers=1),
+        Prepared(lambda viewer, ids, as_of: _trending(anyone or viewer, as_of), numbers=1),
     )
 
 
-_POPULAR = Prepared(lambda viewer, ids, as_of: _fresh_clips(viewer, as_of), numbers=1)
-_POPULAR_WITH_ANYONE = Prepared(lambda viewer, ids, as_of: _fresh_clips(AnonymousUser(), as_of), numbers=1)
+_FOR_MEMBERS = _sources(None)
+_FOR_ANYONE = _sources(AnonymousUser())
 
 
-def _from_connections(viewer: User, as_of: int, now: datetime) -> list[Ranked]:
+def _from_connections(viewer: User, as_of: int, now: datetime) -> dict[int, Ranked]:
     """Clips that people whom the viewer follows reposted, mutuals before others."""
     recent = (clip_id for (clip_id,) in _REPOSTED.rows(viewer.pk, (), as_of))
     clip_ids = list(dict.fromkeys(recent))[:RECENT_CLIPS]
     mutuals = {pk for (pk,) in _MUTUALS.rows(viewer.pk)}
-    ranked = []
+    ranked = {}
     for clip_id, live in live_reasons(viewer, clip_ids).items():
         reposts = [r for r in live.reasons if r.kind == "repost" and r.activity_id <= as_of]
         if not reposts:
             continue
-        close = [r for r in reposts if r.user.id in mutuals]
-        weight = MUTUAL_WEIGHT if close else FOLLOWEE_WEIGHT
-        score = weight * (1 + math.log2(len(reposts))) * _freshness(reposts[0].at, now)
-        said = reposted_by([reason.user.name for reason in close or reposts])
-        why = f"{said} · {_('you follow each other') if close else _('you follow them')}"
-        ranked.append(Ranked(Card(clip_id, reposts[0].activity_id, live.reasons), score, why))
+        close = frozenset(r.user.id for r in reposts if r.user.id in mutuals)
+        at = reposts[0].at
+        ranked[clip_id] = Ranked(
+            Card(clip_id, reposts[0].activity_id, live.reasons),
+            Terms(
+                source="mutuals" if close else "followees",
+                company=1 + math.log2(len(reposts)),
+                at=at,
+                freshness=freshness(at, now),
+                people=close or frozenset(r.user.id for r in reposts),
+            ),
+        )
     return ranked
 
 
-def _popular(viewer: User | AnonymousUser, as_of: int, now: datetime) -> list[Ranked]:
-    """Fresh and much-watched clips meant for everyone, by authors the viewer does not mute."""
-    ranked = []
-    source = _POPULAR if viewer.is_authenticated else _POPULAR_WITH_ANYONE
-    for pk, published_at, watches, reposts in source.rows(viewer.pk or 0, (), as_of):
+def _from_everyone(viewer: User | AnonymousUser, as_of: int, now: datetime) -> dict[int, Ranked]:
+    """Fresh and much-watched clips meant for everyone."""
+    newest, trending = _FOR_MEMBERS if viewer.is_authenticated else _FOR_ANYONE
+    known = {row[0]: (row, False) for row in newest.rows(viewer.pk or 0, (), as_of)}
+    known |= {row[0]: (row, True) for row in trending.rows(viewer.pk or 0, (), as_of)}
+    ranked = {}
+    for (pk, published_at, watches, reposts), trends in known.values():
         at = moment(published_at)
-        warmth = 1 + math.log2(1 + watches + 3 * reposts)
-        why = _("Popular right now") if watches + reposts >= 5 else _("New on Reprise")
-        ranked.append(Ranked(Card(pk, 0, []), POPULAR_WEIGHT * warmth * _freshness(at, now) / 3, why))
+        popular = watches + reposts >= LEAST
+        source = "trending" if trends else "popular" if popular else "new"
+        company = PUBLIC_SHARE * (1 + math.log2(1 + watches + 3 * reposts))
+        ranked[pk] = Ranked(Card(pk, 0, []), Terms(source, company, at, freshness(at, now)))
     return ranked
 
 
-def _seen(viewer: User | AnonymousUser, clip_ids: Iterable[int]) -> set[int]:
+def _seen(viewer: User, clip_ids: Iterable[int]) -> set[int]:
     clip_ids = list(clip_ids)
-    if not viewer.is_authenticated or not clip_ids:
-        return set()
-    return {clip_id for (clip_id,) in _SEEN.rows(viewer.pk, clip_ids)}
+    return {clip_id for (clip_id,) in _SEEN.rows(viewer.pk, clip_ids)} if clip_ids else set()
+
+
+def ranked_clips(viewer: User | AnonymousUser, *, as_of: int, now: datetime) -> list[Ranked]:
+    """All candidates for the viewer with their terms, best first: at most 9 queries, 2 for people not signed in."""
+    best = _from_everyone(viewer, as_of, now)
+    if viewer.is_authenticated:
+        best |= _from_connections(viewer, as_of, now)
+        for clip_id in _seen(viewer, best):
+            best[clip_id].terms.watched = True
+        reposters = {
+            clip_id: {reason.user.id for reason in one.card.reasons if reason.kind == "repost"}
+            for clip_id, one in best.items()
+            if one.card.reasons
+        }
+        lighten({clip_id: one.terms for clip_id, one in best.items()}, reposters, fewer_of(viewer), now)
+    return sorted(best.values(), key=lambda one: (-one.terms.score, -one.card.clip_id))
 
 
 def for_you_page(
@@ -133,24 +177,10 @@ def for_you_page(
 
     The snapshot keeps out what came after the first page; scores are computed afresh, `served` prevents repeats.
     """
-    now = timezone.now()
     cursor = cursor or Cursor(as_of=newest_id(), below=0)
-    best: dict[int, Ranked] = {}
-    sources = [_popular(viewer, cursor.as_of, now)]
-    if viewer.is_authenticated:
-        sources.append(_from_connections(viewer, cursor.as_of, now))
-    for source in sources:
-        for candidate in source:
-            known = best.get(candidate.card.clip_id)
-            if known is None or not known.card.reasons:
-                best[candidate.card.clip_id] = candidate
-    for clip_id in cursor.served:
-        best.pop(clip_id, None)
-    seen = _seen(viewer, best)
-    order = sorted(
-        best.values(),
-        key=lambda r: (-r.score * (SEEN_WEIGHT if r.card.clip_id in seen else 1.0), -r.card.clip_id),
-    )
+    served = set(cursor.served)
+    ranked = ranked_clips(viewer, as_of=cursor.as_of, now=timezone.now())
+    order = [one for one in ranked if one.card.clip_id not in served]
     page, more = order[:limit], len(order) > limit
-    following = cursor.advance(below=0, clip_ids=[r.card.clip_id for r in page]) if more else None
-    return Page([r.card for r in page], following, cursor.as_of), [r.why for r in page]
+    following = cursor.advance(below=0, clip_ids=[one.card.clip_id for one in page]) if more else None
+    return Page([one.card for one in page], following, cursor.as_of), [one.why for one in page]

@@ -14,7 +14,7 @@ from reposts.models import Repost
 from .notifications.models import Notification as Notification
 from .notifications.models import NotificationGroup as NotificationGroup
 from .notifications.models import NotificationSettings as NotificationSettings
-from .querysets import ActivityQuerySet
+from .querysets import ActivityQuerySet, FeedControlQuerySet
 from .search.models import RecentSearch as RecentSearch
 from .search.models import SearchDocument as SearchDocument
 from .search.models import SearchPause as SearchPause
@@ -70,6 +70,7 @@ class Activity(models.Model):
             models.Index(fields=["actor", "id"], name="feeds_activity_by_actor"),
             models.Index(fields=["actor", "id"], condition=Q(delivered_at=None), name="feeds_activity_undelivered"),
             models.Index(fields=["id"], condition=Q(fanout="waiting"), name="feeds_activity_waiting"),
+            models.Index(fields=["id", "clip"], condition=Q(kind="publish"), name="feeds_activity_publications"),
             models.Index(
                 fields=["chunk"],
                 condition=Q(chunk__isnull=False, delivered_at=None),
@@ -158,3 +159,73 @@ class SeenClip(models.Model):
 
     def __str__(self) -> str:
         return f"{self.viewer_id} has seen clip {self.clip_id}"
+
+
+class ControlKind(models.TextChoices):
+    """What a person leaves out of their feeds. Mutes of a person or of their reposts are `accounts.Mute`."""
+
+    CLIP = "clip", _("One clip")
+    CLIPS_BY = "clips_by", _("Clips by one person, whoever passes them on")
+    REPOSTS_OF = "reposts_of", _("Reposts of one person’s clips")
+    WORDS = "words", _("Clips and comments with certain words")
+    FEWER = "fewer", _("Fewer clips like this one")
+
+
+class FeedControl(models.Model):
+    """`viewer` leaves something out of their feeds, for ever or `until` a time; nobody else is told.
+
+    The rules are asked at read (`feeds.querysets`), so one that is over needs no cleaning. Which columns say what:
+
+    - `clip`: the clip; `clips_by`, `reposts_of`: the person;
+    - `words`: `text` as typed, `key` as compared (see `accounts.words.fold`);
+    - `fewer`: the clip it was said of, its hashtags then in `text`, and `via`, the repost that it came by.
+      Hides nothing: For You weighs it (`feeds.ranking`), less and less until `until`.
+    """
+
+    viewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False, related_name="feed_controls"
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=ControlKind)
+    clip = models.ForeignKey(Clip, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    via = models.ForeignKey(Repost, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    text = models.CharField(_("text"), max_length=500, blank=True)
+    key = models.CharField(max_length=420, null=True, blank=True)  # null where it takes no part in uniqueness
+    created_at = models.DateTimeField(_("since"), default=timezone.now)
+    until = models.DateTimeField(_("until"), null=True, blank=True)
+
+    objects = FeedControlQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("feed control")
+        verbose_name_plural = _("feed controls")
+        constraints = [
+            # Also the indexes that the rules probe. Nulls are never equal, so each binds only its own kinds.
+            models.UniqueConstraint(fields=["viewer", "kind", "clip"], name="feeds_control_clip_once"),
+            models.UniqueConstraint(fields=["viewer", "kind", "person"], name="feeds_control_person_once"),
+            models.UniqueConstraint(fields=["viewer", "kind", "key"], name="feeds_control_words_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["clip", "fewer"], clip__isnull=False, person=None, key=None)
+                | Q(kind__in=["clips_by", "reposts_of"], clip=None, person__isnull=False, key=None)
+                | (Q(kind="words", clip=None, person=None, key__isnull=False) & ~Q(key="")),
+                name="feeds_control_shape",
+            ),
+        ]
+        indexes = [models.Index(fields=["viewer", "-created_at"], name="feeds_control_listing")]
+
+    def __str__(self) -> str:
+        return f"{self.viewer_id} leaves out: {self.get_kind_display()}"
+
+
+class TrendingClip(models.Model):
+    """One of the most watched public clips of the last days, with its score then: a source of For You.
+
+    Written anew by `feeds.trending` every few minutes; which of them a viewer may see is asked at read."""
+
+    clip = models.OneToOneField(Clip, on_delete=models.CASCADE, primary_key=True, related_name="trending")
+    score = models.FloatField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"clip {self.clip_id} ({self.score:.1f})"

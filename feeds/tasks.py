@@ -6,7 +6,7 @@ from celery import shared_task
 
 from accounts import services as accounts
 
-from . import bell, fanout, upkeep
+from . import bell, fanout, trending, upkeep
 from .models import FeedState
 from .notifications import tasks as notifications  # noqa: F401 -- Celery looks for tasks here only
 from .search import upkeep as search_upkeep
@@ -44,3 +44,8 @@ def retire_inactive_feeds() -> None:
 def sweep_search() -> None:
     """Hourly: what was written past every signal comes into the index, and people are weighed again."""
     search_upkeep.sweep()
+
+
+@shared_task(time_limit=120)  # seconds; some 0.1 s for 10,000 clips of two weeks
+def refresh_trending() -> None:
+    trending.refresh()

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.words import FoldedField, FoldedTexts
 from clips.models import Clip
 
 from .querysets import RepostQuerySet
@@ -22,7 +23,7 @@ class RepostAudience(models.TextChoices):
     MUTUALS = "mutuals", _("Mutuals only")
 
 
-class Repost(models.Model):
+class Repost(FoldedTexts):
     """`user` passes `clip` on. One live row per (user, clip); an undone row stays as history.
 
     `via` is the repost through which the clip was met (null: from the clip itself); `depth` is the number
@@ -35,6 +36,7 @@ class Repost(models.Model):
     depth = models.PositiveIntegerField(default=0)
     audience = models.CharField(max_length=10, choices=RepostAudience, default=RepostAudience.FOLLOWERS)
     comment = models.CharField(max_length=COMMENT_LENGTH, blank=True)
+    comment_words = FoldedField(source="comment")
     comment_detached_at = models.DateTimeField(
         null=True, blank=True, help_text=_("The clip's author took this comment off their clip.")
     )

@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.words import FoldedField, FoldedTexts
+
 from ..querysets import ClipQuerySet
 
 CAPTION_LENGTH = 2_200
@@ -55,13 +57,14 @@ class Plan(models.TextChoices):
     AT = "at", _("Scheduled")
 
 
-class Clip(models.Model):
+class Clip(FoldedTexts):
     """A short video. Visible to others once `ready`; `deleted_at` (author) and `removed_at` (moderator) hide it.
 
     `plan` and `publish_at` say what the author wants, `state` what has become of it: see `clips.publication`."""
 
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False, related_name="clips")
     caption = models.CharField(max_length=CAPTION_LENGTH, blank=True)
+    caption_words = FoldedField(source="caption")
     alt_text = models.CharField(max_length=ALT_TEXT_LENGTH, blank=True)
     visibility = models.CharField(max_length=10, choices=Audience, default=Audience.PUBLIC)
     allow_reposts = models.CharField(max_length=12, choices=RepostPolicy, default=RepostPolicy.YES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from accounts.services import update_profile
 from feeds.cursor import Cursor
 from tests.factories import (
     BlockFactory,
@@ -66,6 +67,7 @@ def test_a_card_with_all_its_reasons(reader, alice):
 
 
 def test_ones_own_repost_is_on_the_card(reader, alice):
+    update_profile(user=reader, hide_reposted=False)
     clip = published(alice)
     api = Api(reader)
     api.put(f"clips/{clip.pk}/repost", {"comment": "mine"})
@@ -203,8 +205,8 @@ def test_feeds_cost_the_same_however_long(reader, count, django_assert_num_queri
     # token; store's state, newest id, store, pull leg, reasons; renditions, clips, own reposts, followed authors
     with django_assert_num_queries(10):
         assert len(api.get("feeds/following", limit=20).json["results"]) == count
-    # token; newest id, popular, reposts by followees, mutuals, reasons, seen; then as above
-    with django_assert_num_queries(11):
+    # token; newest id, newest and trending clips, reposts by followees, mutuals, reasons, seen, fewer; then as above
+    with django_assert_num_queries(13):
         assert len(api.get("feeds/for-you", limit=20).json["results"]) == count
     with django_assert_num_queries(3):  # token, activities, reasons
         assert api.get("feeds/following/new", since=0).json["count"] == count

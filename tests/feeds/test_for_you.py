@@ -118,8 +118,8 @@ def test_no_clip_comes_twice_and_none_is_lost_while_more_arrives(bob, anonymous)
 
 
 @pytest.mark.parametrize(("followees", "reposters", "cards"), [(1, 1, 1), (20, 20, 5), (200, 20, 60)])
-def test_a_page_costs_six_queries(bob, followees, reposters, cards, django_assert_num_queries):
-    """The end of the log, fresh clips, recent reposts, mutuals, reasons, what was watched."""
+def test_a_page_costs_eight_queries(bob, followees, reposters, cards, django_assert_num_queries):
+    """The end of the log, fresh and trending clips, recent reposts, mutuals, reasons, watched, asked to be fewer."""
     users = User.objects.bulk_create(User(username=f"crowd{number}", password="!") for number in range(followees))
     now = timezone.now()
     Follow.objects.bulk_create(Follow(follower=bob, followee=user, accepted_at=now) for user in users)
@@ -128,6 +128,6 @@ def test_a_page_costs_six_queries(bob, followees, reposters, cards, django_asser
         for user in users[:reposters]:
             publish_repost(Repost.objects.create(user=user, clip=clip))
     assert Activity.objects.count() == cards * (reposters + 1)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         page, whys = for_you_page(bob, limit=10)
     assert len(page.cards) == len(whys) == min(cards, 10)

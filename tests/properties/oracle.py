@@ -9,12 +9,28 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+# What people write here, and in which of it a hidden phrase is to be found: a table written by hand, not a matcher.
+CAPTIONS = ("", "a cat at the window", "ＣＡＴ nap!", "concatenate", "我的猫很可爱", "Straße bei Nacht", "so\ngood 🎄")
+COMMENTS = ("", "so good", "no", "Cats? No: CAT.", "STRASSE 🎄")
+SAID_IN = {
+    "Cat": {"a cat at the window", "ＣＡＴ nap!", "Cats? No: CAT."},
+    "so good": {"so\ngood 🎄", "so good"},
+    "猫": {"我的猫很可爱"},
+    "strasse": {"Straße bei Nacht", "STRASSE 🎄"},
+    "🎄": {"so\ngood 🎄", "STRASSE 🎄"},
+    "NO": {"no", "Cats? No: CAT."},
+    "nap cat": set[str](),
+}
+
 
 @dataclass
 class Person:
     private: bool = False
     active: bool = True
     raise_watched: bool = False
+    hide_reposted: bool = True
+    hide_watched: bool = False
+    hide_reposts_of_followed: bool = False
 
 
 @dataclass
@@ -26,7 +42,7 @@ class Edge:
 @dataclass
 class MuteNote:
     everything: bool  # else only the reposts
-    over: bool  # its time has passed
+    ends: int | None  # the day on which it is over
 
 
 @dataclass
@@ -34,6 +50,7 @@ class ClipNote:
     author: str
     for_followers: bool = False
     policy: str = "yes"  # "with_comment", "no"
+    caption: str = ""
     gone: bool = False  # deleted by the author
     removed: bool = False  # by a moderator
 
@@ -78,9 +95,20 @@ class World:
     edges: dict[tuple[str, str], Edge] = field(default_factory=dict)
     blocks: set[tuple[str, str]] = field(default_factory=set)
     mutes: dict[tuple[str, str], MuteNote] = field(default_factory=dict)
+    # Who leaves out what: (viewer, kind, clip or person or words) → the day on which that is over, None for never.
+    controls: dict[tuple[str, str, int | str], int | None] = field(default_factory=dict)
+    day: int = 0
     clips: dict[int, ClipNote] = field(default_factory=dict)
     log: list[Line] = field(default_factory=list)
     watched: dict[tuple[str, int], int] = field(default_factory=dict)  # → length of the log then
+
+    # --- time
+
+    def in_days(self, days: int | None) -> int | None:
+        return None if days is None else self.day + days
+
+    def is_over(self, ends: int | None) -> bool:
+        return ends is not None and ends <= self.day
 
     # --- who may see what
 
@@ -94,7 +122,7 @@ class World:
 
     def hushed(self, viewer: str, other: str, *, reposts: bool) -> bool:
         note = self.mutes.get((viewer, other))
-        return note is not None and not note.over and (note.everything or reposts)
+        return note is not None and not self.is_over(note.ends) and (note.everything or reposts)
 
     def may_see(self, viewer: str, clip: int) -> bool:
         """Whether the clip's page opens for the viewer."""
@@ -130,21 +158,46 @@ class World:
         is_author = viewer == self.clips[repost.clip].author
         return is_author and not repost.mutuals_only and not self.people[repost.user].private
 
+    # --- what they do not want to see
+
+    def leaves_out(self, viewer: str, kind: str, what: int | str) -> bool:
+        found = (viewer, kind, what)
+        return found in self.controls and not self.is_over(self.controls[found])
+
+    def reads_hidden_words(self, viewer: str, text: str) -> bool:
+        return any(self.leaves_out(viewer, "words", words) and text in texts for words, texts in SAID_IN.items())
+
+    def wants(self, viewer: str, clip: int) -> bool:
+        """Whether the clip may come into any feed of the viewer, whoever passes it on."""
+        note, choices = self.clips[clip], self.people[viewer]
+        return not (
+            viewer == note.author
+            or self.hushed(viewer, note.author, reposts=False)
+            or self.leaves_out(viewer, "clip", clip)
+            or self.leaves_out(viewer, "clips_by", note.author)
+            or self.reads_hidden_words(viewer, note.caption)
+            or (choices.hide_reposted and self.standing_repost(viewer, clip) is not None)
+            or (choices.hide_watched and (viewer, clip) in self.watched)
+        )
+
     # --- the feed
 
     def counts(self, viewer: str, line: Line) -> bool:
         """Whether this line of the log is a reason in the viewer's feed."""
         author = self.clips[line.clip].author
         edge = self.edges.get((viewer, line.actor))
-        if edge is None or not edge.accepted or viewer == author:
+        if edge is None or not edge.accepted or not self.may_see(viewer, line.clip):
             return False
-        if not self.may_see(viewer, line.clip) or self.hushed(viewer, author, reposts=False):
+        if not self.wants(viewer, line.clip):
             return False
         if line.repost is None:
             return not self.hushed(viewer, line.actor, reposts=False)
         return (
             edge.show_reposts
             and not self.hushed(viewer, line.actor, reposts=True)
+            and not self.leaves_out(viewer, "reposts_of", author)
+            and (line.repost.detached or not self.reads_hidden_words(viewer, line.repost.comment))
+            and not (self.people[viewer].hide_reposts_of_followed and self.follows(viewer, author))
             and self.may_see_repost(viewer, line.repost)
         )
 
@@ -192,17 +245,16 @@ class World:
         return None
 
     def for_you(self, viewer: str) -> set[int]:
-        """Which clips For You holds, in whatever order: public ones by authors who are not muted, and what the
-        viewer's followees reposted."""
+        """Which clips For You holds, in whatever order: public ones that the viewer wants, and what their followees
+        reposted."""
         by_friends = {card.clip for card in self.feed(viewer) if any(why.kind == "repost" for why in card.why)}
         return by_friends | {
             clip
             for clip, note in self.clips.items()
             if self.may_see(viewer, clip)
-            and viewer != note.author
+            and self.wants(viewer, clip)
             and not note.for_followers
             and not self.people[note.author].private
-            and not self.hushed(viewer, note.author, reposts=False)
         }
 
     # --- what happens

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import gc
+import inspect
 import os
 from functools import partialmethod
 from typing import Any
@@ -17,8 +18,9 @@ from hypothesis.stateful import RULE_MARKER, run_state_machine_as_test
 
 from accounts.models import Mute, User
 from accounts.prepared import Prepared
+from feeds import querysets
 from feeds.cursor import Cursor
-from feeds.querysets import ActivityQuerySet
+from feeds.querysets import ActivityQuerySet, FeedControlQuerySet
 from feeds.stores import SqlFeedStore
 
 from .machine import FeedLaw
@@ -63,7 +65,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 def must_be_found(*rules: str) -> None:
     """The machine, left with only a few of its rules so that it gets there soon, finds a feed that is wrong."""
     ours = {"read_all", "publish", "pass_on_what_one_reads", *rules}
-    marked = {name: member for name, member in vars(FeedLaw).items() if hasattr(member, RULE_MARKER)}
+    marked = {name: member for name, member in inspect.getmembers(FeedLaw) if hasattr(member, RULE_MARKER)}
     others = {name: partialmethod(member) for name, member in marked.items() if name not in ours}  # not rules any more
     assert len(others) > 20
     focused = type("Focused", (FeedLaw,), others)
@@ -75,6 +77,32 @@ def must_be_found(*rules: str) -> None:
 def test_the_machine_notices_a_feed_without_mutes(broken: pytest.MonkeyPatch) -> None:
     broken.setattr("feeds.querysets.muted", lambda *args, **kwargs: Exists(Mute.objects.none()))
     must_be_found("mute")
+
+
+RULES_LEFT_OUT = {
+    "words": ("hide_words", "change_clip"),
+    "reposted": (),
+    "watched": ("change_feed_setting", "watch"),
+    "comment_words": ("hide_words", "repost"),
+    "reposts_of": ("hide_by_person",),
+    "followed_author": ("change_feed_setting",),
+}
+
+
+@pytest.mark.parametrize("name", RULES_LEFT_OUT)
+def test_the_machine_notices_a_feed_without_one_of_its_rules(broken: pytest.MonkeyPatch, name: str) -> None:
+    for rules in ("clip_rules", "repost_rules"):
+        whole = getattr(querysets, rules)
+        broken.setattr(
+            f"feeds.querysets.{rules}",
+            lambda *args, whole=whole: {key: rule for key, rule in whole(*args).items() if key != name},
+        )
+    must_be_found(*RULES_LEFT_OUT[name])
+
+
+def test_the_machine_notices_choices_that_never_end(broken: pytest.MonkeyPatch) -> None:
+    broken.setattr(FeedControlQuerySet, "active", lambda self: self)
+    must_be_found("hide_clip", "hide_words", "days_pass")
 
 
 def test_the_machine_notices_a_feed_without_its_pull_leg(broken: pytest.MonkeyPatch) -> None:

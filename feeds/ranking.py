@@ -14,7 +14,7 @@ A candidate's score is the product of its terms:
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -114,7 +114,7 @@ def fewer_of(viewer: User) -> list[Fewer]:
 
 
 def lighten(
-    terms: dict[int, Terms], reposters: dict[int, Collection[int]], asked: Iterable[Fewer], now: datetime
+    terms: dict[int, Terms], reposters: Mapping[int, Collection[int]], asked: Iterable[Fewer], now: datetime
 ) -> None:
     """Weigh `asked` into the terms of candidates (by clip id): two queries, none when nothing was asked.
 

@@ -1,4 +1,4 @@
-"""In a language that runs from right to left the whole site is turned, and what people wrote keeps its own direction."""
+"""Where a language runs from right to left the whole site is turned; what people wrote keeps its own direction."""
 
 from __future__ import annotations
 

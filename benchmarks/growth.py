@@ -65,6 +65,12 @@ def pages(reader: User) -> dict[str, str]:
         "profile": f"/@{author.username}/",
         "reposts tab": f"/@{author.username}/reposts/",
         "follows, mutes, blocks": "/settings/relations/",
+        "feed controls": "/settings/feed/",
+        "notifications": "/notifications/",
+        "live": "/live/",
+        "search": "/search/?q=mor",
+        "search, clips": "/search/?q=rain&type=clips",
+        "suggestions": "/search/suggest/?q=ad",
     }
 
 

@@ -13,16 +13,21 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.services import follow_user
 from clips.models import Clip, ClipHashtag, ClipState, Comment, Hashtag, Like, Rendition
 from clips.tags.text import hashtags as tags_in
 from config.demo.seed import bells_held, deliver_all
+from feeds import trending
 from feeds.models import Activity, ActivityKind
+from feeds.search import upkeep
 from reposts.models import Repost
+from reposts.services import repost_clip
 
 BATCH = 5_000
 FOLLOWS_EACH = 30
 HUB = 0.6  # of all people follow the best-known one
 REPOSTS_EACH = 2
+NOTIFIED = 40  # people whose deeds the reader is told of
 LIKES_EACH = 3  # of a clip; comments are as many as clips
 NAMES = ("Ada", "Björn", "陈", "Dilan", "Eşref", "فرح", "Grace", "हेमा", "Ивана", "José", "결", "Linh", "Maya", "Nguyễn")
 TAGS = (
@@ -226,11 +231,19 @@ def make_talk(followers: dict[int, int], clips: list[int], *, likes: int, commen
         Clip.objects.update(**{field: Coalesce(Subquery(counted), 0)})
 
 
+def notice(reader: User, own_clip: int, people: list[int]) -> None:
+    """Some follow the reader and repost their clip, through the services, so that there are notifications."""
+    for person in User.objects.filter(pk__in=people).exclude(pk=reader.pk):
+        follow_user(follower=person, followee=reader)
+        repost_clip(user=person, clip_id=own_clip)
+
+
 def gather(*, people: int, clips: int) -> User:
     """Fill an empty site. Returns a reader: of the last 500 to move in, who follows most."""
     ids = make_people(people)
     followers = make_follows(ids, people * FOLLOWS_EACH, int(people * HUB))
-    authors = busy_authors(followers, clips)
+    reader = max(User.objects.filter(pk__in=ids[-500:]), key=lambda user: user.following_edges.count())
+    authors = [reader.pk, *busy_authors(followers, clips - 1)]
     made = make_clips(authors)
     make_renditions(made)
     log_publications(list(zip(made, authors, strict=True)))
@@ -238,5 +251,8 @@ def gather(*, people: int, clips: int) -> User:
     make_hashtags(made)
     make_talk(followers, made, likes=clips * LIKES_EACH, comments=clips)
     with bells_held():
+        notice(reader, made[0], ids[:NOTIFIED])
         deliver_all()
-    return max(User.objects.filter(pk__in=ids[-500:]), key=lambda user: user.following_edges.count())
+    trending.refresh()
+    upkeep.rebuild()
+    return reader

@@ -19,7 +19,7 @@ from . import handles, mfa, services
 from .desk import BoundedPaginator, EdgeDesk, confirmed, each
 from .models import Block, Follow, Mute, User
 
-PROFILE_FIELDS = ("display_name", "bio", "is_private", "reposts_tab", "raise_watched")
+PROFILE_FIELDS = ("display_name", "bio", "is_private", "reposts_tab", "sends_from", "raise_watched")
 POWERS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
 

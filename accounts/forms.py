@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import avatars, handles, registration
 from .languages import time_zones
-from .models import BIO_LENGTH, NAME_LENGTH, SPEEDS, MuteScope, TabAudience, User
+from .models import BIO_LENGTH, NAME_LENGTH, SPEEDS, MuteScope, SendsFrom, TabAudience, User
 from .text import clean_line, clean_text
 
 HELP_ON_NEW = _("At least 8 characters, not a common one and not like your handle.")
@@ -199,7 +199,12 @@ class PrivacyForm(forms.Form):
 
     is_private = forms.BooleanField(label=_("Private account"), required=False)
     reposts_tab = forms.ChoiceField(label=_("Who may open your Reposts tab"), choices=TabAudience.choices)
+    sends_from = forms.ChoiceField(label=_("Who may send you clips"), choices=SendsFrom.choices, required=False)
     raise_watched = forms.BooleanField(label=_("Bring watched clips back"), required=False)
+
+    def clean_sends_from(self) -> str:
+        """Left out, it stays as it is."""
+        return str(self.cleaned_data["sends_from"] or self.initial.get("sends_from") or SendsFrom.MUTUALS)
 
 
 class MuteForm(forms.Form):

@@ -50,6 +50,14 @@ class TabAudience(models.TextChoices):
     NOBODY = "nobody", _("Only me")
 
 
+class SendsFrom(models.TextChoices):
+    """Who may send a person clips. Nobody closes both ways: who takes nothing sends nothing."""
+
+    MUTUALS = "mutuals", _("Mutuals")
+    FOLLOWED = "followed", _("People I follow")
+    NOBODY = "nobody", _("Nobody")
+
+
 class User(AbstractUser):
     """A person. `username` is the handle: small letters, unique, shown after an @."""
 
@@ -69,6 +77,7 @@ class User(AbstractUser):
         default=False,
         help_text=_("A further repost raises a clip that was watched already."),
     )
+    sends_from = models.CharField(_("clips sent by"), max_length=10, choices=SendsFrom, default=SendsFrom.MUTUALS)
     language = models.CharField(
         _("language"), max_length=10, blank=True, choices=settings.LANGUAGES, help_text=_("Empty: as the browser asks.")
     )
@@ -106,6 +115,7 @@ class User(AbstractUser):
     class Meta(AbstractUser.Meta):
         constraints = [
             models.CheckConstraint(condition=Q(reposts_tab__in=TabAudience.values), name="accounts_user_reposts_tab"),
+            models.CheckConstraint(condition=Q(sends_from__in=SendsFrom.values), name="accounts_user_sends_from"),
             models.CheckConstraint(condition=Q(playback_percent__in=SPEEDS), name="accounts_user_playback_percent"),
         ]
 

@@ -51,6 +51,26 @@ def blocked_between(one: str, other: str) -> Q:
     )
 
 
+def takes_sends_of(sender: User, prefix: str = "") -> Q:
+    """Condition: `sender` may send clips to the person that `prefix` leads to (`recipient__`; empty: the row itself).
+
+    The recipient's setting decides: mutuals, people the recipient follows, or nobody. Never in a block, never to
+    oneself, never to or from accounts that are not active; and who takes clips of nobody sends none."""
+    if not sender.is_active or sender.sends_from == "nobody":
+        return Q(pk__in=[])
+    column = f"{prefix}pk"
+    wanted = Q(**{f"{prefix}sends_from": "followed"}) | (
+        Q(**{f"{prefix}sends_from": "mutuals"}) & Q(follows(sender, column))
+    )
+    return (
+        Q(**{f"{prefix}is_active": True})
+        & ~Q(**{column: sender.pk})
+        & Q(followed_by(sender, column))
+        & wanted
+        & ~blocked_either_way(sender, column)
+    )
+
+
 def muted(viewer: User, column: str, *, reposts_too: bool = False) -> Exists:
     """Condition: `viewer` mutes everything of the person that `column` names, now.
 
@@ -68,6 +88,10 @@ class UserQuerySet(models.QuerySet["User"]):
         if not viewer.is_authenticated:
             return rows
         return rows.exclude(blocked_either_way(viewer, "pk"))
+
+    def taking_sends_of(self, sender: User) -> Self:
+        """People to whom `sender` may send clips: see `takes_sends_of`."""
+        return self.filter(takes_sends_of(sender))
 
 
 class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]

@@ -19,7 +19,7 @@ from .signals import follow_requested, followed, returned, went_dormant
 FEED_FIELDS = frozenset({"raise_watched", "hide_reposted", "hide_watched", "hide_reposts_of_followed"})
 PROFILE_FIELDS = FEED_FIELDS | {
     "display_name", "bio", "avatar", "is_private", "reposts_tab", "language", "time_zone", "captions_on",
-    "playback_percent",
+    "playback_percent", "sends_from",
 }  # fmt: skip
 SEEN_STEP = timedelta(minutes=10)  # how exact `last_seen_at` is: one write per person and step
 

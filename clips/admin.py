@@ -21,6 +21,7 @@ from accounts.desk import BigDesk, BoundedPaginator, Desk, confirmed, each
 from . import admin_views, services
 from .exceptions import NotRetryable
 from .models import Clip, Rendition, Watch
+from .sends import admin as sends  # noqa: F401 -- Django looks for desks here only
 from .talk import admin as talk_admin  # noqa: F401 (its desks register themselves)
 
 EDITED = ("caption", "alt_text", "visibility", "allow_reposts", "allow_comments")

@@ -125,3 +125,27 @@ class TooManyTracks(ClipRefused):
 class NotPrepared(ClipRefused):
     code = "not_prepared"
     detail = _("The video is not prepared yet. Add captions when it is.")
+
+
+class SendRefused(ClipRefused):
+    """A refusal to send a clip to anybody at all."""
+
+
+class NobodyToSendTo(SendRefused):
+    code = "nobody_to_send_to"
+    detail = _("Choose somebody to send it to.")
+
+
+class TooManyRecipients(SendRefused):
+    code = "too_many_recipients"
+    detail = _("Send it to at most 20 people at once.")
+
+
+class LongSendText(SendRefused):
+    code = "send_text_too_long"
+    detail = _("The text has at most 280 characters.")
+
+
+class TooManySends(SendRefused):
+    code = "too_many_sends"
+    detail = _("That was a lot. Wait a while before you send more.")

@@ -155,3 +155,37 @@ class ClipHashtagQuerySet(models.QuerySet["ClipHashtag"]):
         """What a hashtag page lists: clips meant for everyone that `viewer` may see, by nobody whom they mute."""
         rows = self.filter(clip_is_visible(viewer, "clip__") & clip_is_public("clip__"))
         return rows.exclude(muted(viewer, "clip__author_id")) if viewer.is_authenticated else rows
+
+
+def other_is_shown(viewer: User, prefix: str) -> Q:
+    """Condition: the person on the other side, to whom `prefix` leads, is active and in no block with `viewer`.
+
+    What the two sent each other before hides with them, and is there again afterwards."""
+    return Q(**{f"{prefix}__is_active": True}) & ~blocked_either_way(viewer, f"{prefix}_id")
+
+
+class SendQuerySet(models.QuerySet["Send"]):
+    def received_by(self, viewer: User) -> Self:
+        """What `viewer` got and keeps, of people who are shown to them. Of the clip itself ask `clip_is_visible`."""
+        return self.filter(other_is_shown(viewer, "sender"), recipient=viewer, hidden_for_recipient=False)
+
+    def sent_by(self, viewer: User) -> Self:
+        """What `viewer` sent and keeps, to people who are shown to them."""
+        return self.filter(other_is_shown(viewer, "recipient"), sender=viewer, hidden_for_sender=False)
+
+    def unread_by(self, viewer: User) -> Self:
+        return self.received_by(viewer).filter(read_at__isnull=True)
+
+    def kept_between(self, viewer: User, other: User) -> Self:
+        """The thread of two people on the side of `viewer`. Whether `other` is shown was asked when they were
+        looked up."""
+        return self.filter(
+            Q(sender=viewer, recipient=other, hidden_for_sender=False)
+            | Q(sender=other, recipient=viewer, hidden_for_recipient=False)
+        )
+
+
+class ConversationQuerySet(models.QuerySet["Conversation"]):
+    def visible_to(self, viewer: User) -> Self:
+        """One's own, with people who are shown."""
+        return self.filter(other_is_shown(viewer, "other"), owner=viewer)

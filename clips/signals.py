@@ -11,6 +11,8 @@ commented(comment): a comment, or with `comment.parent` a reply, was written. De
 comment_liked(like): a person likes a comment (`CommentLike`).
 mentioned(mention): somebody is named in the caption of a published clip, or in a comment (`mention.comment`). Also
 by an edit that adds the name. Says nothing of whether that person may see the text: ask the rules when telling them.
+clip_sent(send): a person sent a clip to another one (`Send`). Whether the recipient may see the clip is asked when it
+is shown.
 tagged(clip, hashtag_ids): the caption of a published clip carries these hashtags, which it did not
 before.
 """
@@ -25,4 +27,5 @@ liked = Signal()
 commented = Signal()
 comment_liked = Signal()
 mentioned = Signal()
+clip_sent = Signal()
 tagged = Signal()

@@ -395,6 +395,8 @@ SPECTACULAR_SETTINGS = {
         "PublicationPlan": "clips.models.Plan",
         "WatchSource": "clips.models.WatchSource",
         "RepostAudience": "reposts.models.RepostAudience",
+        "SendsFrom": "accounts.models.SendsFrom",
+        "SendReaction": "clips.models.SendReaction",
         "RepostsTabAudience": "accounts.models.TabAudience",
         "MuteScope": "accounts.models.MuteScope",
         "ReasonKind": "feeds.models.ActivityKind",

@@ -221,3 +221,9 @@ def tiny_webp() -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (9, 16), (40, 120, 200)).save(out, "WEBP")
     return out.getvalue()
+
+
+def befriend(one: User, other: User) -> None:
+    """Make two people mutuals."""
+    FollowFactory(follower=one, followee=other)
+    FollowFactory(follower=other, followee=one)

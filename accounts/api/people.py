@@ -63,6 +63,7 @@ def me_json(user: User, base: str) -> dict[str, Any]:
         "birth_date": user.birth_date,
         "reposts_tab": user.reposts_tab,
         "raise_watched": user.raise_watched,
+        "sends_from": user.sends_from,
         "language": user.language,
         "time_zone": user.time_zone,
         "captions_on": user.captions_on,

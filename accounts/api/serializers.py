@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from accounts.languages import zone
-from accounts.models import BIO_LENGTH, NAME_LENGTH, SPEEDS, MuteScope, TabAudience
+from accounts.models import BIO_LENGTH, NAME_LENGTH, SPEEDS, MuteScope, SendsFrom, TabAudience
 from accounts.security_models import TOKEN_NAME_LENGTH
 from accounts.text import clean_line, clean_text
 
@@ -93,6 +93,7 @@ class MeSerializer(PublicProfileSerializer):
     birth_date = serializers.DateField(allow_null=True)
     reposts_tab = serializers.ChoiceField(choices=TabAudience.choices)
     raise_watched = serializers.BooleanField()
+    sends_from = serializers.ChoiceField(choices=SendsFrom.choices)
     language = serializers.ChoiceField(choices=["", *dict(settings.LANGUAGES)], help_text="Empty: as the client asks.")
     time_zone = serializers.CharField(help_text="Of the tz database, such as Europe/Berlin. Empty: UTC.")
     captions_on = serializers.BooleanField(help_text="Captions are shown where a clip has them.")
@@ -114,6 +115,9 @@ class MeChangesSerializer(serializers.Serializer[Any]):
     )
     reposts_tab = serializers.ChoiceField(choices=TabAudience.choices, required=False)
     raise_watched = serializers.BooleanField(required=False)
+    sends_from = serializers.ChoiceField(
+        choices=SendsFrom.choices, required=False, help_text="Who may send clips. Nobody closes both ways."
+    )
     language = serializers.ChoiceField(choices=["", *dict(settings.LANGUAGES)], required=False)
     time_zone = serializers.CharField(max_length=64, required=False, allow_blank=True)
     captions_on = serializers.BooleanField(required=False)

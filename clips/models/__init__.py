@@ -15,6 +15,7 @@ from .clip import (
     Watch,
     WatchSource,
 )
+from .sends import SEND_TEXT_LENGTH, Conversation, Send, SendReaction
 from .tags import HASHTAG_LENGTH, ClipHashtag, Hashtag, Mention
 from .talk import COMMENT_LENGTH, Comment, CommentLike, Like
 
@@ -24,6 +25,7 @@ __all__ = [
     "COMMENT_LENGTH",
     "HASHTAG_LENGTH",
     "LANGUAGE_LENGTH",
+    "SEND_TEXT_LENGTH",
     "Audience",
     "CaptionTrack",
     "Clip",
@@ -32,12 +34,15 @@ __all__ = [
     "Comment",
     "CommentLike",
     "CommentPolicy",
+    "Conversation",
     "Hashtag",
     "Like",
     "Mention",
     "Plan",
     "Rendition",
     "RepostPolicy",
+    "Send",
+    "SendReaction",
     "Watch",
     "WatchSource",
 ]

@@ -22,7 +22,19 @@ from django.utils import timezone
 from knox.models import AuthToken
 
 from accounts.models import Block, Follow, Mute, OutgoingMail, SecurityEvent, ThrottleMark, User
-from clips.models import Clip, ClipHashtag, Comment, CommentLike, Hashtag, Like, Mention, Rendition, Watch
+from clips.models import (
+    Clip,
+    ClipHashtag,
+    Comment,
+    CommentLike,
+    Conversation,
+    Hashtag,
+    Like,
+    Mention,
+    Rendition,
+    Send,
+    Watch,
+)
 from feeds.models import (
     Activity,
     FanoutChunk,
@@ -86,6 +98,10 @@ def _mention() -> Mention:
     return Mention.objects.create(user=UserFactory(), clip=comment.clip, comment=comment)
 
 
+def _send() -> Send:
+    return Send.objects.create(sender=UserFactory(), recipient=UserFactory(), clip=ClipFactory(), text="보세요")
+
+
 MAKERS: dict[type[Model], Callable[[], Any]] = {
     User: UserFactory,
     Follow: FollowFactory,
@@ -101,6 +117,8 @@ MAKERS: dict[type[Model], Callable[[], Any]] = {
     Hashtag: lambda: _tagged().hashtag,
     ClipHashtag: lambda: _tagged(),
     Mention: lambda: _mention(),
+    Send: _send,
+    Conversation: lambda: Conversation.objects.create(owner=UserFactory(), other=UserFactory(), newest_id=_send().pk),
     Repost: _chain,
     Activity: lambda: publish_repost(_chain()),
     FanoutChunk: lambda: FanoutChunk.objects.create(activity=publish(ClipFactory()), follower_from=1, follower_to=9),

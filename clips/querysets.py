@@ -14,7 +14,7 @@ from accounts.querysets import blocked_between, blocked_either_way, follows, mut
 if TYPE_CHECKING:
     from accounts.models import User
 
-    from .models import Clip, ClipHashtag, Comment, Like  # noqa: F401 (named in the bases below, as text)
+    from .models import Clip, ClipHashtag, Comment, Conversation, Like, Send  # noqa: F401 (named in the bases below, as text)
 
 
 def clip_is_live(prefix: str = "") -> Q:

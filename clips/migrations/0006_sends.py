@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clips", "0003_drafts_captions_plays"),
+        ("clips", "0005_fold_captions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

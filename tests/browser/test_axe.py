@@ -40,9 +40,21 @@ PAGES = (
     "/clips/{clip}/share/",
     "/clips/{clip}/reposts/",
     "/account/password/change/",
+    "/account/email/",
+    "/account/reauthenticate/?next=/settings/",
+    "/settings/security/",
+    "/settings/security/log/",
     "/no-such-page/",
 )
-ANONYMOUS = ("/", "/account/login/", "/account/signup/", "/clips/{clip}/", "/@ana/")
+ANONYMOUS = (
+    "/",
+    "/account/login/",
+    "/account/signup/",
+    "/account/password/reset/",
+    "/account/password/reset/done/",
+    "/clips/{clip}/",
+    "/@ana/",
+)
 
 
 @pytest.fixture

@@ -41,12 +41,12 @@ def tasks_end_before_they_are_given_away(app_configs: Sequence[AppConfig] | None
 
 @register(Tags.security, deploy=True)
 def shared_cache(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Rate limits live in the cache."""
+    """Rate limits are counted in the cache server, or by a write to the database for every request."""
     if not settings.CACHES["default"]["BACKEND"].endswith(("LocMemCache", "DummyCache")):
         return []
     return [
         checks.Warning(
-            "CACHE_URL is not set: each process counts rate limits for itself",
+            "CACHE_URL is not set: each process caches for itself, and rate limits are counted in the database",
             hint="Point it to a Redis or Valkey server.",
             id="reprise.W001",
         )

@@ -28,6 +28,7 @@ from config.celery import app
 from config.demo import plan, studio
 from config.demo.people import BLOCKS, MODERATOR_RESIDENT, MUTES, PASSWORD, REQUESTS, RESIDENTS, Resident
 from config.demo.portraits import portrait
+from config.demo.safety import protect
 from config.demo.story import TALES, Pass, Tale
 from feeds import fanout
 from feeds.models import Activity
@@ -69,6 +70,7 @@ def seed(*, workers: int, seconds: float, say: studio.Say) -> dict[str, int]:
         with bells_held(), transaction.atomic():
             settle(town)
             connect(town)
+            protect(town.users["ana"], town.now)
             rename(town)
             for event in sorted(events(town, ready), key=lambda event: event.at):
                 event.happen(event.at)

@@ -6,13 +6,16 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from knox.models import AuthToken
 
-from accounts.models import Block, Follow, Mute, User
+from accounts.models import Block, Follow, Mute, OutgoingMail, SecurityEvent, User
 from tests.factories import PASSWORD, BlockFactory, FollowFactory, MuteFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -214,3 +217,38 @@ def test_the_team_corrects_a_handle_and_the_old_one_leads_on(admin_client: Clien
 
     assert User.objects.get(pk=person.pk).username == "polite"
     assert Client().get("/@rude/")["Location"] == "/@polite/"
+
+
+class TestSecondSteps:
+    def test_a_superuser_takes_them_away_on_record(self, client, mod):
+        person = UserFactory(username="ana")
+        Authenticator.objects.create(user=person, type="totp", data={"secret": "hidden"})
+        asked = act(client, PEOPLE, "reset_mfa", person)
+        assert "stop working" in asked.text
+        assert Authenticator.objects.exists()
+        act(client, PEOPLE, "reset_mfa", person, confirmed="yes")
+        assert not Authenticator.objects.exists()
+        entry = LogEntry.objects.get()
+        assert (entry.user, entry.object_id) == (mod, str(person.pk))
+        assert SecurityEvent.objects.get(user=person).kind == "mfa_reset"
+
+    def test_nobody_else_may(self, client, helper):
+        person = UserFactory()
+        Authenticator.objects.create(user=person, type="totp", data={"secret": "hidden"})
+        act(client, PEOPLE, "reset_mfa", person, confirmed="yes")
+        assert Authenticator.objects.exists()
+
+    def test_secrets_are_not_shown(self, client, mod):
+        row = Authenticator.objects.create(user=UserFactory(), type="totp", data={"secret": "hidden-seed"})
+        for address in ("changelist", "change"):
+            args = [row.pk] if address == "change" else []
+            assert "hidden-seed" not in client.get(reverse(f"admin:mfa_authenticator_{address}", args=args)).text
+
+    def test_waiting_mail_is_not_read_here(self, client, mod):
+        row = OutgoingMail.objects.create(to="ana@example.org", subject="Hello", text="secret-link", html="secret-link")
+        assert "secret-link" not in client.get(reverse("admin:accounts_outgoingmail_change", args=[row.pk])).text
+
+    def test_browsers_can_be_signed_out(self, client, mod):
+        row = UserSession.objects.create(user=UserFactory(), ip="203.0.113.7", session_key="k", user_agent="")
+        act(client, "admin:usersessions_usersession_changelist", "end", row)
+        assert not UserSession.objects.exists()

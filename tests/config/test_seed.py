@@ -10,16 +10,18 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.core.management import CommandError, call_command
 from django.db.models import Count, F, Max
 from django.test import Client
 from django.utils import timezone
 
 from accounts.avatars import avatar_path
-from accounts.models import Block, Follow, Mute, User, age_on
+from accounts.models import Block, Follow, Mute, TokenLabel, User, age_on
 from clips import files, processing
 from clips.models import Clip, Rendition, Watch
-from config.demo import footage, plan, pulse, seed, studio
+from config.demo import footage, plan, pulse, safety, seed, studio
 from config.demo.people import BLOCKS, FRIENDS, MUTES, PASSWORD, REQUESTS, RESIDENTS, WITHOUT_REPOSTS
 from config.demo.story import CROWDS, LATER, TALES
 from feeds.assembly import following_page
@@ -126,6 +128,11 @@ def test_community(converted_once, drawn, settings, monkeypatch):
     assert sum(age < 18 for age in ages.values()) >= 3
     assert set(User.objects.filter(is_staff=True).values_list("username", flat=True)) == {"mod"}
     assert User.objects.filter(is_dormant=True).count() == len(plan.AWAY)
+
+    # Ana has browsers and tokens to look at; nobody needs a second step.
+    assert UserSession.objects.filter(user__username="ana").count() == len(safety.BROWSERS)
+    assert TokenLabel.objects.filter(token__user__username="ana").count() == len(safety.SCRIPTS)
+    assert not Authenticator.objects.exists()
 
     # Clips went through the pipeline, and can be played.
     assert all(files.absolute(made.path).is_file() for made in Rendition.objects.all())

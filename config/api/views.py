@@ -6,6 +6,7 @@ import functools
 import threading
 from typing import Any, NoReturn
 
+from django.utils import translation
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
@@ -18,8 +19,9 @@ _making = threading.Lock()
 
 
 def schema() -> Any:
-    """The OpenAPI document. The same for everybody, and some 0.3 s of work: made once a process."""
-    with _making:  # drf-spectacular loads its extensions on first use, which fails in two threads at once
+    """The OpenAPI document. The same for everybody, in English, and some 0.3 s of work: made once a process."""
+    # drf-spectacular loads its extensions on first use, which fails in two threads at once.
+    with _making, translation.override("en"):
         return _made()
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.selectors import Person
+from accounts.text import isolated
 
 from .models import Kind
 from .selectors import Line
@@ -16,7 +17,7 @@ from .selectors import Line
 
 def sentence(line: Line) -> str:
     """`Ana and 4 others reposted your clip`, as text."""
-    return _template(line).format(who=_who(line, [person.name for person in line.people]))
+    return _template(line).format(who=_who(line, [isolated(person.name) for person in line.people]))
 
 
 def sentence_html(line: Line) -> SafeString:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from clips import files, processing, services, tasks
 from clips.media import pipeline
@@ -113,6 +114,16 @@ def test_a_failure_says_why_leaves_nothing_and_can_be_tried_again(root, clip, wo
     assert processing.process_clip(clip_id=clip.pk)
     clip.refresh_from_db()
     assert clip.state == ClipState.READY
+
+
+def test_a_failure_is_said_in_the_authors_language(root, clip, work, monkeypatch):
+    monkeypatch.setattr("clips.media.words.gettext", lambda text: f"{get_language()}: {text}")
+    clip.author.language = "ar"
+    clip.author.save()
+    work.does = MediaRefused("no_video")
+    assert processing.process_clip(clip_id=clip.pk)
+    clip.refresh_from_db()
+    assert clip.failure_detail == "ar: The file has no video in it."
 
 
 def test_an_unforeseen_error_leaves_no_files_and_the_clip_to_the_sweep(root, clip, work):

@@ -8,6 +8,7 @@ import yaml
 from django.core.management import call_command
 from django.test import Client
 
+from config.api import views
 from tests.conftest import chromium
 from tests.schema.client import operations
 
@@ -21,6 +22,14 @@ def test_the_schema_is_sent_as_yaml_and_as_json():
     assert as_yaml.status_code == as_json.status_code == 200
     assert yaml.safe_load(as_yaml.content) == orjson.loads(as_json.content)
     assert orjson.loads(as_json.content)["openapi"] == "3.1.1"
+
+
+@pytest.mark.django_db
+def test_the_schema_is_english_whoever_asks_first():
+    views._made.cache_clear()
+    answer = Client().get("/api/v1/schema/", headers={"Accept-Language": "ar"})
+    assert answer.status_code == 200
+    assert "`nobody` - Only me" in answer.content.decode()
 
 
 def test_the_schema_has_no_warnings(tmp_path):

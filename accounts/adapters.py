@@ -19,7 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from . import addresses, devices, guards, mail, security, sessions
+from . import addresses, departures, devices, guards, mail, security, sessions
 from .mfa import SECOND_FACTORS
 from .models import SecurityKind, User
 
@@ -65,6 +65,13 @@ class AccountAdapter(DefaultAccountAdapter):
         if found := user or stashed:
             counted.succeeded()
         return found
+
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+        """An inactive person is sent away, except one who hid their account and may still come back."""
+        if not user.is_active and departures.may_sign_in(user):
+            return None
+        response: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return response
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **kwargs)

@@ -29,6 +29,8 @@ BY_PERSON = {
     "account_email": "confirm",
     "mfa_activate_totp": "confirm",
     "mfa_add_webauthn": "confirm",
+    "accounts:pause": "confirm",
+    "accounts:delete_account": "confirm",
 }
 
 

@@ -143,6 +143,46 @@ class HandleForm(forms.Form):
     )
 
 
+class PasswordForm(forms.Form):
+    """The person's own password, before something grave."""
+
+    password = forms.CharField(
+        label=_("Your password"),
+        max_length=4096,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": _("Enter your password.")},
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_password(self) -> str:
+        if not self.user.check_password(self.cleaned_data["password"]):
+            raise ValidationError(_("That is not your password."), code="wrong_password")
+        return ""
+
+
+class DeletionForm(PasswordForm):
+    """The password, and the handle typed by hand: nobody deletes an account by a slip."""
+
+    username = forms.CharField(
+        label=_("Your handle"),
+        max_length=60,
+        help_text=_("Type it to say that you mean it."),
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}),
+        error_messages={"required": _("Type your handle.")},
+    )
+    field_order = ["username", "password"]
+
+    def clean_username(self) -> str:
+        handle: str = self.cleaned_data["username"].strip().removeprefix("@").lower()
+        if handle != self.user.username:
+            raise ValidationError(_("That is not your handle."), code="wrong_handle")
+        return handle
+
+
 class ProfileForm(forms.Form):
     """Name, bio and picture. `save` of the view turns the picture into an avatar."""
 

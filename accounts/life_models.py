@@ -112,6 +112,7 @@ class ExportState(models.TextChoices):
     WAITING = "waiting", _("Waiting")
     READY = "ready", _("Ready")
     FAILED = "failed", _("Failed")
+    EXPIRED = "expired", _("Expired")
 
 
 class Export(models.Model):

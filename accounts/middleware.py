@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from . import handles, services, sessions
+from . import departures, handles, services, sessions
+from .models import DepartureKind
 
 
 class PresenceMiddleware:
@@ -60,3 +65,42 @@ class MovedMiddleware:
         moved.status_code = 302 if page else 307
         moved["Cache-Control"] = "private, no-store"
         return moved
+
+
+class DepartureMiddleware:
+    """Keeps people who hid their account to the one page that is left to them; a deactivated account comes back.
+
+    They are signed in (`backends.PasswordBackend`) with all that takes, second factor included, but inactive: the
+    rules show them to nobody, and the API does not know their session.
+    """
+
+    OPEN = frozenset(
+        {
+            *("accounts:leaving", "accounts:return", "accounts:export", "accounts:export_file", "accounts:language"),
+            *("account_logout", "account_reauthenticate", "mfa_reauthenticate", "javascript-catalog"),
+        }
+    )
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *view: object) -> HttpResponse | None:
+        # Without a session cookie nobody is signed in, and the session is not worth a query.
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return None
+        user = request.user
+        if not user.is_authenticated or user.is_active:
+            return None
+        departure = departures.departure_of(user)
+        if departure is not None and departure.kind == DepartureKind.PAUSED:
+            departures.come_back(user=user)
+            messages.success(request, _("Welcome back. Your account is visible again."))
+            return None
+        match = request.resolver_match
+        name = match.view_name if match else ""
+        if name in self.OPEN or name.startswith("api:"):
+            return None
+        return redirect("accounts:leaving")

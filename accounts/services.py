@@ -10,9 +10,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from . import sessions, tokens
+from . import departures
 from .exceptions import NotARequest, SelfEdge
-from .models import Block, Follow, Mute, MuteScope, User
+from .models import Block, Departure, Follow, Mute, MuteScope, User
 from .signals import blocked as blocked_signal
 from .signals import follow_requested, followed, returned, went_dormant
 
@@ -183,14 +183,18 @@ def retire_dormant(*, limit: int = 500) -> int:
 
 @transaction.atomic
 def deactivate_user(*, user: User) -> None:
-    """Sign the person out everywhere and hide all that is theirs. Nothing is deleted but sessions and API tokens."""
-    User.objects.filter(pk=user.pk).update(is_active=False)
-    tokens.revoke_all(user=user)
-    sessions.end_others(user=user, keep_key=None, request=None, log=False)
-    user.is_active = False
+    """The team suspends an account: signed out everywhere, all that is theirs hidden. Nothing is deleted but API
+    tokens. Of an account that its owner had hidden, see `departures.suspend`."""
+    departures.suspend(user=user)
+    departures.hide(user=user)
 
 
+@transaction.atomic
 def reactivate_user(*, user: User) -> None:
-    """Let the person sign in again and show all that is theirs."""
+    """Let the person sign in again and show all that is theirs; a deletion that they asked for is called off.
+
+    Raises: TooLateToReturn."""
+    Departure.objects.filter(user=user).update(may_return=True)
+    departures.come_back(user=user)
     User.objects.filter(pk=user.pk).update(is_active=True)
     user.is_active = True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from . import mail, upkeep
+from . import erasure, exports, handles, mail, upkeep
 
 
 @shared_task(time_limit=240)  # seconds; below the lease of a mail
@@ -21,3 +21,30 @@ def sweep_mail() -> None:
 @shared_task(time_limit=120)
 def tidy_accounts() -> None:
     upkeep.tidy()
+
+
+@shared_task(time_limit=1_400)  # seconds; an export of many gigabytes takes minutes
+def make_exports() -> None:
+    """Make the oldest export that nobody holds, and ring again while more are waiting."""
+    if exports.make_waiting():
+        exports.ring()
+
+
+@shared_task(time_limit=30)
+def sweep_exports() -> None:
+    """Exports whose bell was lost or whose worker died."""
+    if exports.waiting():
+        exports.ring()
+
+
+@shared_task(time_limit=1_400)
+def erase_due() -> None:
+    """Erase the accounts whose time has come, or go on with one."""
+    erasure.erase_due()
+
+
+@shared_task(time_limit=600)
+def tidy_departures() -> None:
+    """Hourly: exports whose time is over, and reservations of handles."""
+    exports.let_go()
+    handles.forget_retired()

@@ -3,7 +3,7 @@
 
 from django.urls import path
 
-from .views import account, edges, language, people, security, settings, watching
+from .views import account, edges, exports, language, leaving, people, security, settings, watching
 
 app_name = "accounts"
 urlpatterns = [
@@ -19,6 +19,11 @@ urlpatterns = [
     path("settings/security/sessions/", security.end_session, name="end_session"),
     path("settings/security/tokens/new/", security.new_token, name="new_token"),
     path("settings/security/tokens/revoke/", security.revoke_token, name="revoke_token"),
+    path("settings/account/export/", exports.export, name="export"),
+    path("settings/account/deactivate/", leaving.pause, name="pause"),
+    path("settings/account/delete/", leaving.delete, name="delete_account"),
+    path("leaving/", leaving.leaving, name="leaving"),
+    path("leaving/return/", leaving.come_back, name="return"),
     path("settings/relations/", people.relations, name="relations"),
     path("requests/", people.requests, name="requests"),
     path("welcome/", people.welcome, name="welcome"),

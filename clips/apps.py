@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class ClipsConfig(AppConfig):
     name = "clips"
+
+    def ready(self) -> None:
+        from . import life  # its models can be imported only once the apps are there
+
+        life.register()

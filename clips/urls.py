@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import media_views, views, views_captions, views_detail
+from . import export_files, media_views, views, views_captions, views_detail
 
 app_name = "clips"
 urlpatterns = [
@@ -19,3 +19,5 @@ urlpatterns = [
     path("clips/<int:pk>/state/", views.state, name="state"),
     path("clips/<int:pk>/watch/", views_detail.watch, name="watch"),
 ]
+# They belong to the namespace `accounts`: see `config.urls`.
+export_patterns = [path("settings/account/export/<int:pk>/", export_files.export_file, name="export_file")]

@@ -5,4 +5,6 @@ class ConfigConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        from config import checks  # noqa: F401 -- checks can be registered only once the apps are there
+        from config import checks, life  # noqa: F401 -- both need the apps to be there
+
+        life.register()

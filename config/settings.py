@@ -114,6 +114,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.middleware.DepartureMiddleware",
     "accounts.middleware.PresenceMiddleware",
     "accounts.middleware.MovedMiddleware",
     "accounts.entrances.EntranceMiddleware",
@@ -218,13 +219,15 @@ CELERY_TASK_DEFAULT_QUEUE = CELERY_TASK_DEFAULT_ROUTING_KEY = "default"
 CELERY_TASK_DEFAULT_EXCHANGE, CELERY_TASK_DEFAULT_EXCHANGE_TYPE = brokers.exchange(CELERY_BROKER_URL)
 CELERY_TASK_ROUTES = {
     "feeds.tasks.*": {"queue": "feeds"},
-    "feeds.notifications.tasks.*": {"queue": "mail"},
+    # A clip whose time has come does not wait behind the preparation of others. (An exact name goes before a pattern.)
+    "clips.tasks.publish_due": {"queue": "default"},
     "clips.tasks.*": {"queue": "media"},
     "accounts.tasks.deliver_mail": {"queue": "mail"},
     "accounts.tasks.sweep_mail": {"queue": "mail"},
+    # Long work on files, which must not stand in the way of fan-out.
+    "accounts.tasks.make_exports": {"queue": "media"},
+    "accounts.tasks.erase_due": {"queue": "media"},
 }
-# A clip whose time has come does not wait behind the preparation of others. (An exact name goes before a pattern.)
-CELERY_TASK_ROUTES["clips.tasks.publish_due"] = {"queue": "default"}
 CELERY_BEAT_SCHEDULE = {
     # A tick that could not run before the next one is dropped: ticks never pile up behind a stopped worker.
     name: {"task": name, "schedule": seconds, "options": {"expires": seconds}}
@@ -242,6 +245,9 @@ CELERY_BEAT_SCHEDULE = {
         "accounts.tasks.sweep_mail": 30.0,
         "accounts.tasks.tidy_accounts": 3600.0,
         "feeds.tasks.sweep_search": 3600.0,
+        "accounts.tasks.sweep_exports": 20.0,
+        "accounts.tasks.erase_due": 300.0,
+        "accounts.tasks.tidy_departures": 3600.0,
     }.items()
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
@@ -284,7 +290,7 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 # --- People ---------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 # One backend, so that one password is hashed a try, whether or not the handle is known.
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.backends.PasswordBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
@@ -292,6 +298,9 @@ AUTH_PASSWORD_VALIDATORS = [
 HANDLE_CHANGES = env.int("HANDLE_CHANGES", default=2)  # of one person in HANDLE_CHANGE_DAYS
 HANDLE_CHANGE_DAYS = env.int("HANDLE_CHANGE_DAYS", default=14)
 HANDLE_RESERVED_DAYS = env.int("HANDLE_RESERVED_DAYS", default=90)  # nobody else may take a former handle
+ERASURE_GRACE_DAYS = env.int("ERASURE_GRACE_DAYS", default=14)  # between asking for deletion and erasing
+EXPORT_DAYS = env.int("EXPORT_DAYS", default=7)  # an export can be downloaded for so long
+EXPORTS_A_DAY = env.int("EXPORTS_A_DAY", default=3)  # of one person
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username"}

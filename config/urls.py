@@ -23,7 +23,9 @@ urlpatterns = [
     path("api/v1/", include("config.api.urls")),
     path("", include(([*clips.urls.urlpatterns, *clip_patterns], "clips"))),
     path("", include("reposts.urls")),
-    path("", include(([*accounts.urls.urlpatterns, *profile_urls.urlpatterns], "accounts"))),
+    path(
+        "", include(([*accounts.urls.urlpatterns, *profile_urls.urlpatterns, *clips.urls.export_patterns], "accounts"))
+    ),
     path("", include("feeds.notifications.urls")),
     path("", include("feeds.urls")),
 ]

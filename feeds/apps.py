@@ -5,6 +5,7 @@ class FeedsConfig(AppConfig):
     name = "feeds"
 
     def ready(self) -> None:
-        from . import receivers
+        from . import life, receivers
 
         receivers.connect()
+        life.register()

@@ -12,8 +12,8 @@ from rest_framework import authentication, status
 from rest_framework.exceptions import APIException, AuthenticationFailed, NotAuthenticated, PermissionDenied
 from rest_framework.request import Request
 
-from accounts import guards, mfa, security, tokens
-from accounts.models import User
+from accounts import departures, guards, mfa, security, tokens
+from accounts.models import DepartureKind, User
 from accounts.services import note_seen
 
 
@@ -73,11 +73,33 @@ def caller(request: Request) -> User:
     return request.user
 
 
-def sign_in(request: Request, *, username: str, password: str, code: str = "", name: str = "") -> tuple[AuthToken, str]:
-    """A new token and its secret text, which is shown once.
+class AccountLeaving(APIException):
+    """Said only to who knows the password."""
+
+    status_code = status.HTTP_403_FORBIDDEN
+    default_code = "account_leaving"
+    default_detail = _("This account is to be deleted. `POST me/restore` calls the deletion off and signs in.")
+
+
+def admit(user: User, *, restoring: bool) -> None:
+    """Let somebody in who has shown all they must. An account that they hid themselves comes back: a deactivated one
+    by this sign-in, one that is to be deleted only when `restoring`. Raises: AccountLeaving, TooLateToReturn."""
+    if user.is_active:
+        return
+    there = departures.departure_of(user)
+    if there is not None and there.kind == DepartureKind.LEAVING and not restoring:
+        raise AccountLeaving
+    departures.come_back(user=user)
+
+
+def sign_in(
+    request: Request, *, username: str, password: str, code: str = "", name: str = "", restoring: bool = False
+) -> tuple[AuthToken, str]:
+    """A new token and its secret text, which is shown once. `restoring` also calls a deletion off.
+
 
     Raises: InvalidCredentials; MfaRequired when the password is right and a code is missing; InvalidCode;
-    TooManyTries, before anything is compared."""
+    TooManyTries, before anything is compared; AccountLeaving, after all of it."""
     counted = guard_password(request, username)
     user = authenticate(request._request, username=username.strip().lower(), password=password)
     if not isinstance(user, User):
@@ -90,6 +112,7 @@ def sign_in(request: Request, *, username: str, password: str, code: str = "", n
         if used is None:
             raise InvalidCode
         used.record_usage()
+    admit(user, restoring=restoring)
     token, secret = tokens.issue_token(user=user, request=request._request, name=name, notice=False)
     note_seen(user=user)
     return token, secret

@@ -12,10 +12,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts import departures
 from accounts.models import User
 from accounts.registration import register_account
 from accounts.services import update_profile
 
+from .account import ConfirmationSerializer, LeavingSerializer, confirmed_caller, leaving_json
 from .authentication import BearerAuthentication, caller, sign_in
 from .people import me_json, origin, profile_json
 from .serializers import (
@@ -102,6 +104,8 @@ class AccountsView(APIView):
 
 
 class MeView(APIView):
+    refusals = {"delete": (403, 409)}
+
     @extend_schema(operation_id="me_show", responses=MeSerializer)
     def get(self, request: Request) -> Response:
         """Own profile and settings."""
@@ -114,6 +118,14 @@ class MeView(APIView):
         given.is_valid(raise_exception=True)
         user = update_profile(user=caller(request), **given.validated_data)
         return Response(me_json(user, origin(request)))
+
+    @extend_schema(operation_id="me_delete", request=ConfirmationSerializer, responses={202: LeavingSerializer})
+    def delete(self, request: Request) -> Response:
+        """Have one's account deleted: hidden from everyone and signed out at once, erased at `erase_at`.
+
+        Needs the password in the body, or a token no older than 15 minutes. `POST me/restore` calls it off."""
+        user = confirmed_caller(request)
+        return Response(leaving_json(departures.request_deletion(user=user)), status=status.HTTP_202_ACCEPTED)
 
 
 class ProfileView(APIView):

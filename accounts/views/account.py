@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import handles
+from accounts import exports, handles
 from accounts.exceptions import AccountsError
 from accounts.forms import HandleForm
 from accounts.models import User
@@ -22,7 +22,14 @@ from accounts.models import User
 
 def account_context(user: User) -> dict[str, Any]:
     """What the page shows of a person's account."""
-    return {"handle_state": handles.handle_state(user)}
+    export = exports.newest(user)
+    return {
+        "handle_state": handles.handle_state(user),
+        "grace_days": settings.ERASURE_GRACE_DAYS,
+        "export": export,
+        "export_usable": export is not None and exports.usable(user).filter(pk=export.pk).exists(),
+        "export_failure": exports.FAILURES.get(export.failure_code, "") if export else "",
+    }
 
 
 @cache_control(private=True, no_store=True)

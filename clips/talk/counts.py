@@ -12,9 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from django.db import models, transaction
-from django.db.models import Count, Q
-
-from accounts.models import User
+from django.db.models import Count
 
 from ..models import Clip, Comment, CommentLike, Like
 
@@ -112,22 +110,3 @@ def audit(*, fix: bool) -> list[Drift]:
     for drift in found:
         logger.warning("count drifted: %s", drift)
     return found
-
-
-@transaction.atomic
-def withdraw_all(*, user: User) -> None:
-    """Erase every like and comment of a person, the replies to those comments too, and count again what they touched.
-
-    For the erasure of an account: a cascade from the person's row would leave the counts behind."""
-    mine = Q(author=user) | Q(parent__author=user)
-    clips = set(Like.objects.filter(user=user).values_list("clip", flat=True))
-    clips |= set(Comment.objects.filter(mine).values_list("clip", flat=True))
-    comments = set(CommentLike.objects.filter(user=user).values_list("comment", flat=True))
-    parents = Comment.objects.filter(author=user).values_list("parent", flat=True)
-    comments |= {pk for pk in parents if pk is not None}
-    Like.objects.filter(user=user).delete()
-    CommentLike.objects.filter(user=user).delete()
-    Comment.objects.filter(author=user).delete()
-    for kind, ids in (("clip", sorted(clips)), ("comment", sorted(comments))):
-        for start in range(0, len(ids), BATCH):
-            recount(kind, ids[start : start + BATCH])

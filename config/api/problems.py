@@ -24,7 +24,9 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from accounts.exceptions import AccountsError, NotARequest, SelfEdge
+from accounts.exports import TooManyExports
 from accounts.guards import TooManyTries
+from accounts.recent import ConfirmationRequired, WrongPassword
 from clips.exceptions import (
     BadPlace,
     BadSchedule,
@@ -63,6 +65,9 @@ REFUSALS: dict[type[Exception], int] = {
     SelfEdge: 409,
     NotARequest: 404,
     TooManyTries: 429,
+    TooManyExports: 429,
+    ConfirmationRequired: 403,
+    WrongPassword: 403,
     ClipRefused: 409,
     UploadRefused: 422,
     NotRetryable: 409,

@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 
 from accounts.api import account, edges, security
 from accounts.api import views as accounts
+from clips import export_files
 from clips.api import captions
 from clips.api import own as own_clips
 from clips.api import views as clips
@@ -24,6 +25,11 @@ urlpatterns = [
     path("auth/token", accounts.TokenView.as_view(), name="token"),
     path("accounts", once(accounts.AccountsView).as_view(), name="accounts"),
     path("me", accounts.MeView.as_view(), name="me"),
+    path("me/pause", account.PauseView.as_view(), name="me-pause"),
+    path("me/restore", account.RestoreView.as_view(), name="me-restore"),
+    path("me/exports", once(account.ExportsView).as_view(), name="me-exports"),
+    path("me/exports/<id:pk>", account.ExportView.as_view(), name="me-export"),
+    path("me/exports/<id:pk>/file", export_files.ExportFileView.as_view(), name="me-export-file"),
     path("me/handle", account.HandleView.as_view(), name="me-handle"),
     path("me/security", security.SecurityView.as_view(), name="security"),
     path("me/security/events", security.SecurityEventsView.as_view(), name="security-events"),

@@ -57,7 +57,7 @@ def test_addresses_that_are_not_ours_are_problems_too(method, address):
 def test_a_wrong_method_is_named_and_the_right_ones_too():
     answer = Api(UserFactory()).send_raw("put", "me", b"{}", "application/json")
     assert (answer.status, answer.code) == (405, "method_not_allowed")
-    assert answer.headers["Allow"] == "GET, PATCH, HEAD, OPTIONS"
+    assert answer.headers["Allow"] == "GET, PATCH, DELETE, HEAD, OPTIONS"
 
 
 def test_only_json_is_sent():

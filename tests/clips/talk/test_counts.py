@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.management import CommandError, call_command
 
+from clips import life
 from clips.models import Clip, Comment, Like
 from clips.talk import counts, likes
 from tests.factories import ClipFactory, CommentFactory, LikeFactory, UserFactory
@@ -42,7 +43,7 @@ def test_a_person_who_is_erased_leaves_no_count_behind():
     CommentFactory(parent=theirs, author=other)
     CommentFactory(parent=root, author=leaver)
     likes.like_comment(user=leaver, comment_id=root.pk)
-    counts.withdraw_all(user=leaver)
+    list(life.erase_talk(leaver))
     leaver.delete()
     assert counts.audit(fix=False) == []
     clip.refresh_from_db()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -49,7 +51,7 @@ def _send(request: HttpRequest, export: Export) -> HttpResponseBase:
 @login_required
 def export_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """GET settings/account/export/<id>/: only for oneself, and only shortly after the password was given."""
-    export = _own_or_404(request.user, pk)
+    export = _own_or_404(cast("User", request.user), pk)
     if not recent.is_fresh(request):
         raise ReauthenticationRequired
     return _send(request, export)

@@ -32,9 +32,12 @@ from clips.services import record_watch
 from clips.talk import counts
 from config.models import IdempotentRequest
 from feeds import fanout, upkeep
+from feeds.models import FeedControl
 from feeds.notifications.models import Kind
 from feeds.notifications.services import change_settings
 from feeds.notifications.writing import notify
+from feeds.search.models import RecentSearch, SearchPause
+from feeds.search.upkeep import rebuild
 from reposts.models import Repost
 from tests.factories import (
     PASSWORD,
@@ -158,6 +161,18 @@ def _notifications(world: World) -> None:
     change_settings(user=world.person, digest="daily")
 
 
+def _search(world: World) -> None:
+    RecentSearch.objects.create(user=world.person, query=f"{MARKER} query", folded=f"{MARKER} query")
+    SearchPause.objects.create(user=world.person)
+    rebuild()
+
+
+def _controls(world: World) -> None:
+    FeedControl.objects.create(viewer=world.person, kind="words", text=f"{MARKER} word", key=f"{MARKER} word")
+    FeedControl.objects.create(viewer=world.person, kind="clip", clip=world.star_clip)
+    FeedControl.objects.create(viewer=world.fan, kind="clips_by", person=world.person)
+
+
 def _feed(world: World) -> None:
     for viewer in (world.person, world.fan):
         upkeep.ready_state(viewer)
@@ -210,6 +225,10 @@ RECIPES: dict[str, Callable[[World], Any]] = {
     "feeds.Notification.actor": lambda world: None,
     "feeds.NotificationGroup.recipient": lambda world: None,
     "feeds.NotificationSettings.user": lambda world: None,
+    "feeds.FeedControl.viewer": _controls,
+    "feeds.FeedControl.person": lambda world: None,
+    "feeds.RecentSearch.user": _search,
+    "feeds.SearchPause.user": lambda world: None,
     "reposts.Repost.user": lambda world: None,
     "feeds.Activity.actor": lambda world: None,
     "feeds.FeedState.viewer": _feed,

@@ -112,6 +112,9 @@ def test_everything_that_one_has_put_in_is_there() -> None:
     assert "token_created" in {row["kind"] for row in items(export, "security-events")}
     assert len(items(export, "blocks")) == 1
     assert len(items(export, "mutes")) == 1
+    assert {row["kind"] for row in items(export, "feed-controls")} == {"words", "clip"}
+    assert [row["query"] for row in items(export, "searches")] == [f"{MARKER} query"]
+    assert len(items(export, "search-settings")) == 1
 
     manifest = orjson.loads(opened(export).read("manifest.json"))
     assert manifest["person"] == {"id": world.person.pk, "username": MARKER}

@@ -17,7 +17,8 @@ from accounts.models import User
 from accounts.sections import StoredFile
 
 from . import files, processing, services
-from .models import CaptionTrack, Clip, Comment, CommentLike, Hashtag, Like, Mention, Watch
+from .models import CaptionTrack, Clip, Comment, CommentLike, Conversation, Hashtag, Like, Mention, Send, Watch
+from .sends import sending
 from .talk import counts
 
 _ENDINGS = (".mp4", ".m4v", ".mov", ".webm", ".mkv")
@@ -53,6 +54,23 @@ def erase_talk(user: User) -> Iterator[None]:
         Comment.objects.filter(clip__author=user),
     ):
         yield from erasure.delete_all(rows)
+
+
+def erase_sends(user: User) -> Iterator[None]:
+    """What the person sent and was sent, on both sides; then where others sent each other the person's clips."""
+    yield from erasure.delete_all(Conversation.objects.filter(owner=user))
+    yield from erasure.delete_all(Conversation.objects.filter(other=user))
+    yield from erasure.delete_all(Send.objects.filter(sender=user))
+    yield from erasure.delete_all(Send.objects.filter(recipient=user))
+    of_clips = Send.objects.filter(clip__author=user).select_related("sender", "recipient").order_by("pk")
+    while found := list(of_clips[: erasure.BATCH]):
+        with transaction.atomic():
+            Send.objects.filter(pk__in=[send.pk for send in found]).delete()
+            sides = {(send.sender_id, send.recipient_id): (send.sender, send.recipient) for send in found}
+            for _ids, (sender, recipient) in sorted(sides.items()):
+                sending.settle(sender, recipient)
+                sending.settle(recipient, sender)
+        yield
 
 
 def erase_watches(user: User) -> Iterator[None]:
@@ -159,6 +177,35 @@ def tell_comments(user: User) -> Iterator[dict[str, Any]]:
         }
 
 
+def tell_sent(user: User) -> Iterator[dict[str, Any]]:
+    """What the person sent, also what they took off their own list."""
+    rows = Send.objects.filter(sender=user).select_related("clip__author", "recipient")
+    rows = rows.annotate(is_seen=seen(user, "clip_id"), person_is_seen=sections.seen(user, "recipient_id"))
+    for send in rows.order_by("pk").iterator(chunk_size=1_000):
+        yield {
+            "clip": clip_ref(send.clip, send.is_seen),
+            "to": sections.person_ref(send.recipient, send.person_is_seen),
+            "text": send.text,
+            "at": send.created_at,
+            "hidden": send.hidden_for_sender,
+        }
+
+
+def tell_received(user: User) -> Iterator[dict[str, Any]]:
+    """What the person was sent and keeps, of people whom they may see; with their own reaction."""
+    rows = Send.objects.received_by(user).select_related("clip__author", "sender")
+    for send in rows.annotate(is_seen=seen(user, "clip_id")).order_by("pk").iterator(chunk_size=1_000):
+        yield {
+            "clip": clip_ref(send.clip, send.is_seen),
+            "from": sections.person_ref(send.sender, True),
+            "text": send.text,
+            "at": send.created_at,
+            "read_at": send.read_at,
+            "reaction": send.reaction,
+            "reacted_at": send.reacted_at,
+        }
+
+
 def register() -> None:
     """Called once, when the app is ready."""
     sections.register("clips", _("Clips"), tell_clips, columns=["clips.Clip.author"], files=clip_files)
@@ -167,8 +214,12 @@ def register() -> None:
     sections.register("likes", _("Clips you like"), tell_likes, columns=["clips.Like.user"])
     sections.register("comment-likes", _("Comments you like"), tell_comment_likes, columns=["clips.CommentLike.user"])
     sections.register("comments", _("Comments"), tell_comments, columns=["clips.Comment.author"])
+    sections.register("sent", _("Clips you sent"), tell_sent, columns=["clips.Send.sender"])
+    sections.register("received", _("Clips sent to you"), tell_received, columns=["clips.Send.recipient"])
     sections.leave_out(
         {
+            "clips.Conversation.owner": "repeats what was sent",
+            "clips.Conversation.other": "repeats what was sent",
             "clips.Mention.user": "what others wrote",
             "clips.Comment.deleted_by": "repeats what the comment says of itself",
         }
@@ -179,6 +230,14 @@ def register() -> None:
         columns=[
             *("clips.Like.user", "clips.CommentLike.user", "clips.Comment.author", "clips.Comment.deleted_by"),
             "clips.Mention.user",
+        ],
+    )
+    erasure.register(
+        "sends",
+        erase_sends,
+        columns=[
+            *("clips.Send.sender", "clips.Send.recipient"),
+            *("clips.Conversation.owner", "clips.Conversation.other"),
         ],
     )
     erasure.register("watches", erase_watches, columns=["clips.Watch.viewer"])

@@ -170,10 +170,10 @@ def hide(*, user: User, send_id: int) -> None:
         return
     if send.sender_id == user.pk:
         Send.objects.filter(pk=send_id).update(hidden_for_sender=True)
-        _settle(user, send.recipient)
+        settle(user, send.recipient)
     else:
         Send.objects.filter(pk=send_id).update(hidden_for_recipient=True)
-        _settle(user, send.sender)
+        settle(user, send.sender)
 
 
 @transaction.atomic
@@ -181,10 +181,10 @@ def hide_conversation(*, user: User, other: User) -> None:
     """Take everything with `other` out of one's own side. What comes later begins it anew."""
     Send.objects.filter(sender=user, recipient=other).update(hidden_for_sender=True)
     Send.objects.filter(sender=other, recipient=user).update(hidden_for_recipient=True)
-    _settle(user, other)
+    settle(user, other)
 
 
-def _settle(user: User, other: User) -> None:
+def settle(user: User, other: User) -> None:
     """Set the conversation's newest from the rows, locked against a send that comes meanwhile."""
     mine = Conversation.objects.select_for_update(no_key=True).filter(owner=user, other=other)
     if mine.first() is None:

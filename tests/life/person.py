@@ -28,6 +28,7 @@ from PIL import Image
 from accounts import avatars, departures, exports, handles, services
 from accounts.models import Departure, Export, OutgoingMail, User
 from clips.models import CaptionTrack, Clip, ClipHashtag, Comment, CommentLike, Hashtag, Mention
+from clips.sends import sending
 from clips.services import record_watch
 from clips.talk import counts
 from config.models import IdempotentRequest
@@ -161,6 +162,17 @@ def _notifications(world: World) -> None:
     change_settings(user=world.person, digest="daily")
 
 
+def _sends(world: World) -> None:
+    """To and from the person, and a clip of theirs that others sent each other."""
+    for sender, recipient, clip, text in (
+        (world.person, world.star, world.star_clip, f"{MARKER} line"),
+        (world.fan, world.person, world.star_clip, "for you"),
+        (world.fan, world.star, world.star_clip, "stays"),
+        (world.fan, world.star, world.clip, "goes with the clip"),
+    ):
+        sending._deliver(sender, recipient, clip, text)
+
+
 def _search(world: World) -> None:
     RecentSearch.objects.create(user=world.person, query=f"{MARKER} query", folded=f"{MARKER} query")
     SearchPause.objects.create(user=world.person)
@@ -225,6 +237,10 @@ RECIPES: dict[str, Callable[[World], Any]] = {
     "feeds.Notification.actor": lambda world: None,
     "feeds.NotificationGroup.recipient": lambda world: None,
     "feeds.NotificationSettings.user": lambda world: None,
+    "clips.Send.sender": _sends,
+    "clips.Send.recipient": lambda world: None,
+    "clips.Conversation.owner": lambda world: None,
+    "clips.Conversation.other": lambda world: None,
     "feeds.FeedControl.viewer": _controls,
     "feeds.FeedControl.person": lambda world: None,
     "feeds.RecentSearch.user": _search,

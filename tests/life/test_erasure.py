@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts import departures, erasure, handles
 from accounts.models import Departure, Erasure, Follow, User
-from clips.models import Clip, Comment, Hashtag
+from clips.models import Clip, Comment, Conversation, Hashtag, Send
 from clips.talk import counts
 from feeds.models import Activity, FeedEntry
 from reposts.models import Repost
@@ -105,6 +105,11 @@ def test_others_keep_what_is_theirs() -> None:
     assert (star_clip.like_count, star_clip.comment_count) == (1, 1), "what hung under the person's comment went too"
     assert Comment.objects.get(clip=star_clip).reply_count == 0
     assert counts.audit(fix=False) == []
+    assert [send.text for send in Send.objects.all()] == ["stays"]
+    assert set(Conversation.objects.values_list("owner", "newest_id")) == {
+        (world.fan.pk, Send.objects.get().pk),
+        (world.star.pk, Send.objects.get().pk),
+    }
     assert set(Hashtag.objects.values_list("name", flat=True)) == {"shared"}
     assert not Repost.objects.filter(pk=world.by_fan.pk).exists(), "nothing is left to pass on"
     assert set(User.objects.values_list("username", flat=True)) >= {"fan", "star", "boss"}

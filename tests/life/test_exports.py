@@ -115,6 +115,8 @@ def test_everything_that_one_has_put_in_is_there() -> None:
     assert {row["kind"] for row in items(export, "feed-controls")} == {"words", "clip"}
     assert [row["query"] for row in items(export, "searches")] == [f"{MARKER} query"]
     assert len(items(export, "search-settings")) == 1
+    assert [row["text"] for row in items(export, "sent")] == [f"{MARKER} line"]
+    assert [(row["text"], row["from"]["username"]) for row in items(export, "received")] == [("for you", "fan")]
 
     manifest = orjson.loads(opened(export).read("manifest.json"))
     assert manifest["person"] == {"id": world.person.pk, "username": MARKER}

@@ -33,6 +33,7 @@ class Moment:
     hours: float
     kind: SecurityKind
     where: tuple[str, str]
+    detail: str = ""
 
 
 MOMENTS = (
@@ -51,9 +52,6 @@ def protect(user: User, now: datetime) -> None:
     """Give a person a past to look at. The team sends no mail about it."""
     EmailAddress.objects.create(user=user, email=f"{user.username}@example.org", verified=True, primary=True)
     User.objects.filter(pk=user.pk).update(email=f"{user.username}@example.org")
-    for moment in MOMENTS:
-        event = security.record(user=user, kind=moment.kind, request=_request(moment.where), notice=False)
-        SecurityEvent.objects.filter(pk=event.pk).update(at=now - timedelta(hours=moment.hours))
     for where, started, seen in BROWSERS:
         _sign_in(user, where, now - timedelta(hours=started), now - timedelta(hours=seen))
     for name, made, used in SCRIPTS:
@@ -62,7 +60,13 @@ def protect(user: User, now: datetime) -> None:
         AuthToken.objects.filter(pk=token.pk).update(created=at, expiry=at + timedelta(days=tokens.longest_days()))
         last = now - timedelta(hours=used) if used else None
         TokenLabel.objects.filter(token=token).update(last_used_at=last)
-        SecurityEvent.objects.filter(user=user, detail=name).update(at=at)
+        SecurityEvent.objects.filter(user=user, detail=name).delete()  # the past follows, in its order
+    made_tokens = [Moment(made, SecurityKind.TOKEN_CREATED, PHONE, name) for name, made, _ in SCRIPTS]
+    for moment in sorted((*MOMENTS, *made_tokens), key=lambda moment: -moment.hours):
+        event = security.record(
+            user=user, kind=moment.kind, request=_request(moment.where), detail=moment.detail, notice=False
+        )
+        SecurityEvent.objects.filter(pk=event.pk).update(at=now - timedelta(hours=moment.hours))
     assert not OutgoingMail.objects.exists()
 
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import export_files, media_views, views, views_captions, views_detail
+from .sends import views as sends
 
 app_name = "clips"
 urlpatterns = [
@@ -17,6 +18,12 @@ urlpatterns = [
     path("clips/<int:pk>/captions/<str:language>/delete/", views_captions.delete_captions, name="delete_captions"),
     path("clips/<int:pk>/retry/", views.retry, name="retry"),
     path("clips/<int:pk>/state/", views.state, name="state"),
+    path("clips/<int:pk>/send/", sends.send_door, name="send"),
+    path("inbox/", sends.conversations, name="inbox"),
+    path("inbox/sends/<int:pk>/hide/", sends.hide, name="send_hide"),
+    path("inbox/sends/<int:pk>/react/", sends.react, name="send_react"),
+    path("inbox/<str:username>/", sends.thread, name="thread"),
+    path("inbox/<str:username>/hide/", sends.hide_thread, name="thread_hide"),
     path("clips/<int:pk>/watch/", views_detail.watch, name="watch"),
 ]
 # They belong to the namespace `accounts`: see `config.urls`.

@@ -379,6 +379,7 @@ REST_FRAMEWORK = {
         "guess_account": env.str("THROTTLE_GUESS_ACCOUNT", default="100/hour"),
         "code": env.str("THROTTLE_CODE", default="5/15m"),
         "upload": env.str("THROTTLE_UPLOAD", default="60/hour"),
+        "send": env.str("THROTTLE_SEND", default="60/min"),
     },
     "EXCEPTION_HANDLER": "config.api.problems.exception_handler",
     "DATETIME_FORMAT": "iso-8601",

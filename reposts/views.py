@@ -26,6 +26,7 @@ from accounts.redirects import back, safe_next
 from accounts.selectors import edge_counts
 from clips.models import Clip, RepostPolicy
 from clips.selectors import clip_views
+from clips.sends.views import send_context
 
 from . import services
 from .exceptions import RepostRefused
@@ -86,6 +87,7 @@ def _sheet_context(request: HttpRequest, clip: Clip, **more: Any) -> dict[str, A
         "comment": own.comment if own else "",
     }
     if request.user.is_authenticated:
+        context |= send_context(request, clip)
         context["sizes"] = services.audience_sizes(user=request.user, clip=clip)
         context["sizes_narrowed"] = clip.visibility != "public" or clip.author.is_private
         is_own = clip.author_id == request.user.pk

@@ -8,7 +8,7 @@ from django.views.generic import RedirectView
 from accounts.api import account, edges, security
 from accounts.api import views as accounts
 from clips import export_files
-from clips.api import captions
+from clips.api import captions, sends
 from clips.api import own as own_clips
 from clips.api import views as clips
 from config.api import converters, views
@@ -65,6 +65,12 @@ urlpatterns = [
         notifications.NotificationSettingsView.as_view(),
         name="notification-settings",
     ),
+    path("clips/<id:pk>/send", once(sends.SendView).as_view(), name="clip-send"),
+    path("inbox", sends.InboxView.as_view(), name="inbox"),
+    path("inbox/sends/<id:pk>", sends.SentView.as_view(), name="sent"),
+    path("inbox/sends/<id:pk>/reaction", sends.ReactionView.as_view(), name="sent-reaction"),
+    path("inbox/<handle:username>", sends.ThreadView.as_view(), name="thread"),
+    path("inbox/<handle:username>/read", sends.ThreadReadView.as_view(), name="thread-read"),
     path("search", search.SearchView.as_view(), name="search"),
     path("me/recent-searches", search.RecentSearchesView.as_view(), name="recent-searches"),
     path("me/recent-searches/<id:pk>", search.RecentSearchView.as_view(), name="recent-search"),

@@ -9,6 +9,7 @@ if (sheet) {
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target !== body) return;
     countAll(body);
+    offerShare(body);
     if (!sheet.open) sheet.showModal();
     clearToasts(); // behind the sheet nobody could use them
     // After a step inside the sheet the focus goes to what came of it.
@@ -27,6 +28,30 @@ if (sheet) {
     if (target) target.textContent = label;
   });
 }
+
+// The device's own share menu, where there is one.
+function offerShare(root) {
+  for (const button of root.querySelectorAll("[data-share]")) {
+    button.hidden = !navigator.canShare?.({ url: button.dataset.share });
+  }
+}
+offerShare(document);
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-share]");
+  if (!button) return;
+  try {
+    await navigator.share({ title: button.dataset.shareTitle, url: button.dataset.share });
+  } catch {
+    // closed without choosing: nothing to say
+  }
+});
+
+// What came of sending is said in the sheet: the focus goes there.
+document.addEventListener("htmx:afterSwap", (event) => {
+  const said = document.querySelector("#send-form [data-focus]");
+  if (said && event.detail.requestConfig?.verb === "post") said.focus({ preventScroll: true });
+});
 
 export function openSheet(card) {
   card?.querySelector("a[data-sheet]")?.click();

@@ -136,7 +136,7 @@ def favourites(sender: User, *, limit: int = FAVOURITES) -> list[Person]:
     now = timezone.now()
     lately = Send.objects.filter(sender=sender, created_at__gt=now - timedelta(days=180))
     for recipient_id, at in lately.order_by("-pk").values_list("recipient", "created_at")[:_LOOKED_AT]:
-        weights[recipient_id] += 0.5 ** ((now - at).days / _HALF_LIFE_DAYS)  # type: ignore[assignment]
+        weights[recipient_id] += 0.5 ** ((now - at).days / _HALF_LIFE_DAYS)
     known = {one.pk: one for one in _taking(sender).filter(pk__in=list(weights))} if weights else {}
     chosen = [known[pk] for pk, _weight in weights.most_common() if pk in known][:limit]
     if len(chosen) < limit:

@@ -278,7 +278,7 @@ def test_nobody_else_detaches(web, bob, clip):
 @pytest.mark.parametrize("name", ["sheet", "list"])
 def test_sheet_and_list_cost_the_same_however_many_reposts(web, bob, clip, name, django_assert_max_num_queries):
     def cost() -> int:
-        with django_assert_max_num_queries(8) as captured:
+        with django_assert_max_num_queries(10) as captured:
             web.get(address(name, clip.pk))
         return len(captured)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from .media.limits import MediaLimits
-from .models import ALT_TEXT_LENGTH, CAPTION_LENGTH, Audience, Clip, RepostPolicy
+from .models import ALT_TEXT_LENGTH, CAPTION_LENGTH, Audience, Clip, CommentPolicy, RepostPolicy
 from .plan_form import PlanMixin
 
 ACCEPT = "video/mp4,video/quicktime,video/webm,video/x-matroska,.mp4,.m4v,.mov,.webm,.mkv"
@@ -22,6 +22,12 @@ POLICY_HELP = {
     RepostPolicy.YES: lazy("People may pass it on to those who follow them."),
     RepostPolicy.WITH_COMMENT: lazy("They have to say something of their own."),
     RepostPolicy.NO: lazy("It stays with you. Reposts made before disappear."),
+}
+
+TALK_HELP = {
+    CommentPolicy.EVERYONE: lazy("Whoever sees the clip and is signed in."),
+    CommentPolicy.FOLLOWING: lazy("And yourself."),
+    CommentPolicy.NOBODY: lazy("What was said before stays."),
 }
 
 
@@ -61,14 +67,25 @@ class ClipTextsForm(forms.Form):
     )
     visibility = forms.ChoiceField(label=lazy("Who can see it"), choices=Audience.choices, initial=Audience.PUBLIC)
     allow_reposts = forms.ChoiceField(label=lazy("Reposts"), choices=RepostPolicy.choices, initial=RepostPolicy.YES)
+    allow_comments = forms.ChoiceField(
+        label=lazy("Who can comment"), choices=CommentPolicy.choices, initial=CommentPolicy.EVERYONE, required=False
+    )
 
     @classmethod
     def of(cls, clip: Clip, data: Any = None) -> ClipTextsForm:
         """The form of an existing clip."""
-        names = ("caption", "alt_text", "visibility", "allow_reposts")
+        names = ("caption", "alt_text", "visibility", "allow_reposts", "allow_comments")
         return cls(data, initial={name: getattr(clip, name) for name in names})
 
-    def _explained(self, name: str, choices: type[Audience | RepostPolicy], helps: Mapping[Any, Any]) -> list[Choice]:
+    def clean_allow_comments(self) -> str:
+        """What was chosen; a form without the field changes nothing."""
+        return self.cleaned_data["allow_comments"] or self.get_initial_for_field(
+            self.fields["allow_comments"], "allow_comments"
+        )
+
+    def _explained(
+        self, name: str, choices: type[Audience | RepostPolicy | CommentPolicy], helps: Mapping[Any, Any]
+    ) -> list[Choice]:
         chosen = self[name].value()
         return [Choice(one.value, str(one.label), str(helps[one]), one.value == chosen) for one in choices]
 
@@ -78,13 +95,16 @@ class ClipTextsForm(forms.Form):
     def policies(self) -> list[Choice]:
         return self._explained("allow_reposts", RepostPolicy, POLICY_HELP)
 
+    def talk_policies(self) -> list[Choice]:
+        return self._explained("allow_comments", CommentPolicy, TALK_HELP)
+
 
 class HeldForm(PlanMixin, ClipTextsForm):
     """A clip that is not published yet: its texts, and when it is to go out."""
 
     @classmethod
     def of_held(cls, clip: Clip, data: Any = None) -> HeldForm:
-        names = ("caption", "alt_text", "visibility", "allow_reposts")
+        names = ("caption", "alt_text", "visibility", "allow_reposts", "allow_comments")
         form = cls(data, initial={name: getattr(clip, name) for name in names})
         form.set_plan(clip)
         return form
@@ -102,7 +122,16 @@ class UploadForm(PlanMixin, ClipTextsForm):
             "invalid": lazy("The file did not arrive. Choose it again."),
         },
     )
-    field_order = ["video", "caption", "alt_text", "visibility", "allow_reposts", "publish", "publish_at"]
+    field_order = [
+        "video",
+        "caption",
+        "alt_text",
+        "visibility",
+        "allow_reposts",
+        "allow_comments",
+        "publish",
+        "publish_at",
+    ]
 
 
 def limits_text() -> str:

@@ -8,13 +8,14 @@ from datetime import datetime
 from functools import cache
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef
 from django.urls import get_script_prefix, reverse
 
 from accounts.models import User
 from accounts.prepared import Prepared, moment
 from accounts.selectors import Person
 
-from .models import Clip, Rendition
+from .models import Clip, Like, Rendition
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class ClipView:
     alt_text: str
     visibility: str
     allow_reposts: str
+    allow_comments: str
     duration_ms: int
     width: int
     height: int
@@ -47,6 +49,9 @@ class ClipView:
     sources: list[Source]
     repost_count: int
     watch_count: int
+    like_count: int
+    comment_count: int
+    is_liked: bool  # by the viewer
     published_at: datetime | None  # None until the clip is ready
     author_is_private: bool
     is_own: bool
@@ -63,6 +68,7 @@ _FIELDS = (
     "alt_text",
     "visibility",
     "allow_reposts",
+    "allow_comments",
     "duration_ms",
     "width",
     "height",
@@ -70,13 +76,23 @@ _FIELDS = (
     "placeholder",
     "repost_count",
     "watch_count",
+    "like_count",
+    "comment_count",
     "published_at",
     "author__is_private",
     "caption_languages",
+    "is_liked",
 )
 
 
-_CLIPS = Prepared(lambda viewer, ids: Clip.objects.filter(pk__in=ids).values_list(*_FIELDS))
+# The viewer's like is one probe of a unique index a clip: a query of its own would cost more.
+_CLIPS = Prepared(
+    lambda viewer, ids: (
+        Clip.objects.filter(pk__in=ids)
+        .annotate(is_liked=Exists(Like.objects.filter(user=viewer, clip=OuterRef("pk"))))
+        .values_list(*_FIELDS)
+    )
+)
 _RENDITIONS = Prepared(
     lambda viewer, ids: (
         Rendition.objects.filter(clip_id__in=ids)
@@ -106,10 +122,10 @@ def clip_views(viewer: User | AnonymousUser, clip_ids: Iterable[int]) -> dict[in
     for clip_id, edge, width, height, size in _RENDITIONS.rows(0, ids):
         sources[clip_id].append(Source(media_url(clip_id, f"{edge}.mp4"), edge, width, height, size))
     views = {}
-    for row in _CLIPS.rows(0, ids):
+    for row in _CLIPS.rows(viewer.pk or 0, ids):
         pk, author_id, username, display_name, avatar, *rest = row
-        (caption, alt, visibility, policy, duration, width, height, audio, placeholder) = rest[:9]
-        reposts, watches, published_at, private, languages = rest[9:]
+        (caption, alt, visibility, policy, talk, duration, width, height, audio, placeholder) = rest[:10]
+        reposts, watches, like_count, comment_count, published_at, private, languages, is_liked = rest[10:]
         views[pk] = ClipView(
             id=pk,
             author=Person(author_id, username, display_name, avatar),
@@ -117,6 +133,7 @@ def clip_views(viewer: User | AnonymousUser, clip_ids: Iterable[int]) -> dict[in
             alt_text=alt,
             visibility=visibility,
             allow_reposts=policy,
+            allow_comments=talk,
             duration_ms=duration,
             width=width,
             height=height,
@@ -126,6 +143,9 @@ def clip_views(viewer: User | AnonymousUser, clip_ids: Iterable[int]) -> dict[in
             sources=sources[pk],
             repost_count=reposts,
             watch_count=watches,
+            like_count=like_count,
+            comment_count=comment_count,
+            is_liked=bool(is_liked),
             published_at=moment(published_at) if published_at else None,
             author_is_private=bool(private),
             is_own=author_id == viewer.pk,

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.querysets import follows
 from accounts.selectors import edge_counts
 from clips.models import Clip
+from clips.talk.selectors import talk
 from reposts.models import Repost
 from reposts.selectors import repost_lines
 
@@ -24,7 +25,8 @@ LINES = 12  # of each list; the whole one has a page of its own
 def clip_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """GET clips/<id>/?via=<repost>: 404 for whoever may not see the clip. `via` is credited when it is passed on."""
     viewer = request.user
-    if not Clip.objects.visible_to(viewer).filter(pk=pk).exists():
+    clip = Clip.objects.visible_to(viewer).filter(pk=pk).first()
+    if clip is None:
         raise Http404
     items = hydrate(viewer, [Card(pk, 0, [])], [""])
     if not items:
@@ -34,6 +36,8 @@ def clip_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "item": items[0],
         "clip": items[0].clip,
         "own": items[0].own_repost,
+        "talk": talk(clip, viewer),
+        "is_first": True,
         "via": int(via) if via.isascii() and via.isdigit() and len(via) <= 18 else None,
         "page_url": request.build_absolute_uri(request.path),
         "poster_url": request.build_absolute_uri(items[0].clip.poster_url),

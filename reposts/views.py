@@ -6,15 +6,11 @@ changed: the sheet when it was asked from there, else the card's button and a to
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render, resolve_url
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -22,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.redirects import back, safe_next
+from accounts.redirects import back, safe_next, signed_in
 from accounts.selectors import edge_counts
 from clips.models import Clip, RepostPolicy
 from clips.selectors import clip_views
@@ -35,24 +31,7 @@ from .models import Repost
 from .selectors import own_reposts, repost_lines
 
 LINES = 30  # reposts a page of the list
-View = Callable[..., HttpResponse]
 private = cache_control(private=True, no_store=True)
-
-
-def signed_in(view: View) -> View:
-    """Send people who are not signed in to the sign-in page, the whole page also when htmx asked for a piece."""
-
-    @wraps(view)
-    def wrapper(request: HttpRequest, pk: int) -> HttpResponse:
-        if request.user.is_authenticated:
-            return view(request, pk)
-        if request.htmx:  # type: ignore[attr-defined]
-            here = request.htmx.current_url_abs_path or resolve_url("feeds:home")  # type: ignore[attr-defined]
-            login = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': here})}"
-            return HttpResponse(status=204, headers={"HX-Redirect": login})
-        return redirect_to_login(safe_next(request, "feeds:home"))
-
-    return wrapper
 
 
 def _visible(request: HttpRequest, pk: int) -> Clip:

@@ -44,7 +44,11 @@ class OwnClipsView(APIView):
         clips = Clip.objects.in_bulk(ids)
         views = clip_views(request.user, ids)
         base = origin(request)
-        shown = [clip_json(views[pk], base, own=OWN, clip=clips[pk]) for pk in ids if pk in views and pk in clips]
+        shown = [
+            clip_json(views[pk], base, own=OWN | {"liked": views[pk].is_liked}, clip=clips[pk])
+            for pk in ids
+            if pk in views and pk in clips
+        ]
         return page_response(following, shown)
 
 

@@ -31,6 +31,7 @@ def clip_json(view: ClipView, base: str, *, own: dict[str, Any], clip: Clip | No
         "alt_text": view.alt_text,
         "visibility": view.visibility,
         "allow_reposts": view.allow_reposts,
+        "allow_comments": view.allow_comments,
         "duration_ms": view.duration_ms,
         "width": view.width,
         "height": view.height,
@@ -55,7 +56,12 @@ def clip_json(view: ClipView, base: str, *, own: dict[str, Any], clip: Clip | No
             }
             for language in view.captions
         ],
-        "counts": {"reposts": view.repost_count, "watches": view.watch_count},
+        "counts": {
+            "reposts": view.repost_count,
+            "watches": view.watch_count,
+            "likes": view.like_count,
+            "comments": view.comment_count,
+        },
         "own": own,
         "published_at": view.published_at,
     }

@@ -12,7 +12,7 @@ from rest_framework import serializers
 
 from accounts.api.serializers import PersonSerializer
 from clips.captions import webvtt
-from clips.models import Audience, ClipState, Plan, RepostPolicy, WatchSource
+from clips.models import Audience, ClipState, CommentPolicy, Plan, RepostPolicy, WatchSource
 
 RAW_TEXT_LENGTH = 20_000  # characters before cleaning
 LONGEST_MS = 24 * 3600 * 1000
@@ -30,6 +30,9 @@ class ClipTextsSerializer(serializers.Serializer[Any]):
     )
     visibility = serializers.ChoiceField(choices=Audience.choices, required=False)
     allow_reposts = serializers.ChoiceField(choices=RepostPolicy.choices, required=False)
+    allow_comments = serializers.ChoiceField(
+        choices=CommentPolicy.choices, required=False, help_text="Who of those who see it may comment."
+    )
 
 
 class PublishSerializer(serializers.Serializer[Any]):
@@ -87,6 +90,8 @@ class CaptionLinkSerializer(serializers.Serializer[Any]):
 class CountsSerializer(serializers.Serializer[Any]):
     reposts = serializers.IntegerField()
     watches = serializers.IntegerField()
+    likes = serializers.IntegerField()
+    comments = serializers.IntegerField(help_text="With replies. The list can show fewer.")
 
 
 class OwnRepostSerializer(serializers.Serializer[Any]):
@@ -98,6 +103,7 @@ class OwnRepostSerializer(serializers.Serializer[Any]):
 
 class OwnStateSerializer(serializers.Serializer[Any]):
     is_author = serializers.BooleanField()
+    liked = serializers.BooleanField()
     reposted = OwnRepostSerializer(allow_null=True)
 
 
@@ -107,6 +113,7 @@ class ClipSerializer(ClipStatusSerializer):
     alt_text = serializers.CharField()
     visibility = serializers.ChoiceField(choices=Audience.choices)
     allow_reposts = serializers.ChoiceField(choices=RepostPolicy.choices)
+    allow_comments = serializers.ChoiceField(choices=CommentPolicy.choices)
     duration_ms = serializers.IntegerField()
     width = serializers.IntegerField()
     height = serializers.IntegerField()

@@ -127,7 +127,8 @@ class OwnClipView(APIView):
 def own_clip_json(clip: Clip, request: Request) -> dict[str, Any]:
     """A clip as its author sees it. Nobody reposts their own clip, so there is no repost to show."""
     view = clip_views(request.user, [clip.pk])[clip.pk]
-    return clip_json(view, origin(request), own={"is_author": True, "reposted": None}, clip=clip)
+    own = {"is_author": True, "liked": view.is_liked, "reposted": None}
+    return clip_json(view, origin(request), own=own, clip=clip)
 
 
 class WatchView(APIView):

@@ -87,7 +87,8 @@ class Comment(models.Model):
 
     def get_absolute_url(self) -> str:
         """The comment in its place: the page of the clip's comments that begins with its thread."""
-        return f"{reverse('clips:comments', args=[self.clip_id])}?thread={self.parent_id or self.pk}#comment-{self.pk}"
+        thread = f"thread={self.parent_id}&reply={self.pk}" if self.parent_id else f"thread={self.pk}"
+        return f"{reverse('clips:comments', args=[self.clip_id])}?{thread}#comment-{self.pk}"
 
 
 class CommentLike(models.Model):

@@ -42,7 +42,7 @@ class Pointer(NamedTuple):
 def fold(name: str) -> str:
     """The one name of a hashtag, without its sign; empty when it is none."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).translate(_UNSEEN).casefold())
-    folded = folded.replace("i\u0307", "i")
+    folded = unicodedata.normalize("NFKC", folded.replace("i\u0307", "i"))
     letters = any(unicodedata.category(char)[0] == "L" for char in folded)
     good = letters and len(folded) <= HASHTAG_LENGTH and all(map(_belongs, folded))
     return folded if good else ""

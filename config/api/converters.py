@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import register_converter
 
 from clips.captions import languages
+from clips.tags.text import fold
 
 MAX_ID = 2**63 - 1  # a BIGINT; databases fail on more
 
@@ -28,6 +29,20 @@ class HandleConverter:
 
     def to_python(self, value: str) -> str:
         return value.lower()
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class HashtagConverter:
+    regex = "[^/]{1,200}"
+
+    def to_python(self, value: str) -> str:
+        """The folded name. Raises: ValueError for what is no hashtag, NUL and all."""
+        name = fold(value)
+        if not name:
+            raise ValueError(value)
+        return name
 
     def to_url(self, value: str) -> str:
         return value
@@ -60,5 +75,6 @@ class LanguageConverter:
 def register() -> None:
     register_converter(IdConverter, "id")
     register_converter(HandleConverter, "handle")
+    register_converter(HashtagConverter, "hashtag")
     register_converter(MediaFileConverter, "media_file")
     register_converter(LanguageConverter, "language")

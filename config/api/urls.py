@@ -8,7 +8,7 @@ from django.views.generic import RedirectView
 from accounts.api import account, edges, security
 from accounts.api import views as accounts
 from clips import export_files
-from clips.api import captions, sends
+from clips.api import captions, sends, talk
 from clips.api import own as own_clips
 from clips.api import views as clips
 from config.api import converters, views
@@ -49,6 +49,16 @@ urlpatterns = [
     path("clips/<id:pk>", reposts.ClipView.as_view(), name="clip"),
     path("clips/<id:pk>/repost", reposts.RepostView.as_view(), name="repost"),
     path("clips/<id:pk>/reposts", reposts.ClipRepostsView.as_view(), name="clip-reposts"),
+    path("clips/<id:pk>/like", talk.ClipLikeView.as_view(), name="like"),
+    path("clips/<id:pk>/likes", talk.ClipLikesView.as_view(), name="clip-likes"),
+    path("clips/<id:pk>/comments", once(talk.CommentsView).as_view(), name="comments"),
+    path("comments/<id:pk>", talk.CommentView.as_view(), name="comment"),
+    path("comments/<id:pk>/restore", talk.CommentRestoreView.as_view(), name="comment-restore"),
+    path("comments/<id:pk>/replies", talk.RepliesView.as_view(), name="replies"),
+    path("comments/<id:pk>/like", talk.CommentLikeView.as_view(), name="comment-like"),
+    path("comments/<id:pk>/pin", talk.CommentPinView.as_view(), name="comment-pin"),
+    path("hashtags/<hashtag:name>", talk.HashtagView.as_view(), name="hashtag"),
+    path("hashtags/<hashtag:name>/clips", reposts.HashtagClipsView.as_view(), name="hashtag-clips"),
     path("clips/<id:pk>/watch", clips.WatchView.as_view(), name="watch"),
     path("clips/<id:pk>/media/<media_file:file>", clips.MediaView.as_view(), name="media"),
     path("clips/<id:pk>/publish", own_clips.PublishView.as_view(), name="clip-publish"),

@@ -10,6 +10,7 @@ from functools import cache
 
 from config.demo.people import BLOCKS, FRIENDS, MUTES, RESIDENTS, WITHOUT_REPOSTS
 from config.demo.story import CROWDS, REMARKS, TALES, Pass, Tale
+from config.demo.voices import THREADS, VOICES, Line
 
 VISITORS = ("ana", "ben", "chloe")  # whom one signs in as: they do nothing by themselves
 HANDLES = tuple(resident.handle for resident in RESIDENTS)
@@ -93,3 +94,62 @@ def watches(tale: Tale) -> tuple[tuple[str, float, float], ...]:
         after = min(rng.expovariate(1 / 8), tale.ago * 0.95)  # most within a working day
         seen.append((viewer, round(after, 3), round(rng.triangular(0.1, 1.0, 1.0), 2)))
     return tuple(sorted(seen, key=lambda line: line[1]))
+
+
+@cache
+def likes(tale: Tale) -> tuple[tuple[str, float], ...]:
+    """(who, hours after publication). Most who watch a clip of somebody with pull like it, few else: a heavy tail."""
+    rng = random.Random(f"likes of {tale.scene}")
+    pull = next(resident.pull for resident in RESIDENTS if resident.handle == tale.author)
+    luck = rng.paretovariate(1.4)  # what no author controls
+    share = min(0.95, 0.1 + 0.035 * pull + 0.12 * luck)
+    crowd = {step.who: step.after for step in passes(tale) if step.undone is None}
+    crowd |= {viewer: after for viewer, after, _ in watches(tale)}
+    return tuple(
+        sorted(
+            ((who, after) for who, after in crowd.items() if who not in VISITORS and rng.random() < share),
+            key=lambda line: line[1],
+        )
+    )
+
+
+@cache
+def lines(tale: Tale) -> tuple[Line, ...]:
+    """The conversation that is told under the clip, and after it words of others who watched. Replies come after
+    what they answer; `under` counts in this tuple."""
+    rng = random.Random(f"lines of {tale.scene}")
+    told = THREADS.get(tale.scene, ())
+    said = {line.who for line in told}
+    others = [
+        (who, after) for who, after, _ in watches(tale) if who in VOICES and who not in said and who != tale.author
+    ]
+    chosen = sorted(rng.sample(others, k=min(len(others), rng.randint(1, 5))), key=lambda one: one[1])
+    quiet = tuple(
+        Line(
+            who,
+            round(min(after + 0.05, tale.ago * 0.97), 3),
+            rng.choice(VOICES[who]),
+            hearts=rng.choice((0, 0, 0, 1, 2)),
+        )
+        for who, after in chosen
+    )
+    return (*told, *quiet)
+
+
+def may_talk(who: str, tale: Tale) -> bool:
+    """Whether this person can see the clip at all, as the demo's people and edges are."""
+    if who == tale.author:
+        return True
+    if frozenset((who, tale.author)) in _BLOCKED:
+        return False
+    closed = tale.visibility == "followers" or tale.author in PRIVATE
+    return not closed or (who, tale.author) in follows()
+
+
+def likers_of(tale: Tale, number: int) -> list[str]:
+    """Everybody who might like this line, in an order of its own."""
+    writer = lines(tale)[number].who
+    crowd = [handle for handle in HANDLES if handle != writer and handle not in AWAY and handle not in VISITORS]
+    random.Random(f"hearts of {tale.scene} {number}").shuffle(crowd)
+    # The author reads what is said under their clip, and often says so with a heart.
+    return [tale.author, *crowd] if tale.author not in (writer, *VISITORS) else crowd

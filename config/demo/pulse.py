@@ -18,20 +18,25 @@ from accounts.models import Follow, User
 from clips import services as clip_services
 from clips.exceptions import ClipRefused
 from clips.media.limits import MediaError
-from clips.models import Clip
+from clips.models import Clip, Comment
+from clips.talk import comments as talk
+from clips.talk import likes
 from config.demo import plan, studio
 from config.demo.seed import upload
 from config.demo.story import LATER, REMARKS, TALES, Pass, Tale
+from config.demo.voices import VOICES
 from reposts import services as repost_services
 from reposts.exceptions import RepostRefused
 from reposts.models import Repost
 
+GONE = (Clip.DoesNotExist, Comment.DoesNotExist)
 logger = logging.getLogger(__name__)
 
 SOON = (3.0, 6.0)  # seconds between two deeds while the past is being caught up with
 NORMAL = (20.0, 40.0)  # seconds after that
 NEW_CLIP_EVERY = 8  # deeds
 MOST_PER_CLIP = 20  # live reposts: beyond, the pulse leaves a clip alone
+MOST_COMMENTS = 3_000
 MOST_REPOSTS = 3_000  # rows, undone ones too: a demo that runs for weeks must not fill a disk
 
 
@@ -52,9 +57,10 @@ class Pulse:
                 return self.rng.uniform(*SOON)
             new_clip = self.beats % NEW_CLIP_EVERY == 0 and self.publish(LATER)
             if not new_clip:
-                deeds, weights = (self.pass_on, self.watch, self.follow, self.take_back), (9, 4, 3, 1)
+                deeds = (self.pass_on, self.like, self.comment, self.watch, self.follow, self.take_back)
+                weights = (8, 6, 5, 4, 2, 1)
                 self.rng.choices(deeds, weights)[0]()
-        except (RepostRefused, ClipRefused, MediaError, Clip.DoesNotExist, OperationalError) as error:
+        except (RepostRefused, ClipRefused, MediaError, *GONE, OperationalError) as error:
             logger.info("pulse: %r", error)
         return self.rng.uniform(*NORMAL)
 
@@ -142,6 +148,44 @@ class Pulse:
             clip = self.rng.choice(clips)
             clip_services.record_watch(viewer=user, clip=clip, ms=int(clip.duration_ms * self.rng.uniform(0.3, 1)))
             self.say(f"@{user.username} watches clip {clip.pk}")
+
+    def like(self) -> None:
+        """Somebody likes something new, or what somebody said of it."""
+        user = self.somebody()
+        clips = list(Clip.objects.visible_to(user).exclude(author=user).exclude(likes__user=user).order_by("-pk")[:20])
+        said = Comment.objects.visible_to(user).exclude(author=user).exclude(likes__user=user).order_by("-pk")
+        if clips and self.rng.random() < 0.7:
+            clip = self.rng.choice(clips)
+            likes.like_clip(user=user, clip_id=clip.pk)
+            self.say(f"@{user.username} likes clip {clip.pk}")
+        elif comments := list(said[:30]):
+            comment = self.rng.choice(comments)
+            likes.like_comment(user=user, comment_id=comment.pk)
+            self.say(f"@{user.username} likes comment {comment.pk}")
+
+    def comment(self) -> None:
+        """Somebody says something under a clip, or answers a comment there."""
+        user = self.somebody()
+        words = VOICES.get(user.username)
+        clips = list(
+            Clip.objects.visible_to(user)
+            .filter(allow_comments="everyone", comment_count__lt=MOST_PER_CLIP)
+            .exclude(author=user)
+            .order_by("-pk")[:12]
+        )
+        if not words or not clips or Comment.objects.count() >= MOST_COMMENTS:
+            return self.like()
+        clip = self.rng.choice(clips)
+        others = Comment.objects.shown_to(user).filter(clip=clip, parent=None).exclude(author=user).order_by("-pk")
+        parent = others.select_related("author").first() if self.rng.random() < 0.3 else None
+        text = self.rng.choice(words)
+        talk.post_comment(
+            user=user,
+            clip_id=clip.pk,
+            text=f"@{parent.author.username} {text}" if parent else text,
+            parent_id=parent.pk if parent else None,
+        )
+        self.say(f"@{user.username} comments on clip {clip.pk}")
 
     def follow(self) -> None:
         """Somebody follows somebody new."""

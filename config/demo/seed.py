@@ -23,7 +23,9 @@ from accounts import services as people
 from accounts.models import Block, Follow, FormerHandle, Mute, User
 from clips import files, processing
 from clips import services as clip_services
-from clips.models import Clip, Watch
+from clips.models import Clip, ClipHashtag, Comment, CommentLike, Like, Watch
+from clips.talk import comments as talk
+from clips.talk import likes as clip_likes
 from config.celery import app
 from config.demo import plan, studio
 from config.demo.people import BLOCKS, MODERATOR_RESIDENT, MUTES, PASSWORD, REQUESTS, RESIDENTS, Resident
@@ -53,6 +55,7 @@ class Town:
     users: dict[str, User] = field(default_factory=dict)
     clips: dict[str, Clip] = field(default_factory=dict)
     reposts: dict[tuple[str, str], Repost] = field(default_factory=dict)  # by scene and handle
+    comments: dict[tuple[str, int], Comment] = field(default_factory=dict)  # by scene and place in `plan.lines`
     stored: list[str] = field(default_factory=list)  # files to remove if this ends badly
 
     def ago(self, hours: float) -> datetime:
@@ -88,6 +91,8 @@ def seed(*, workers: int, seconds: float, say: studio.Say) -> dict[str, int]:
         "follows": Follow.objects.accepted().count(),
         "clips": Clip.objects.filter(state="ready").count(),
         "reposts": Repost.objects.filter(undone_at=None).count(),
+        "comments": Comment.objects.standing().count(),
+        "likes": Like.objects.count(),
     }
 
 
@@ -195,6 +200,11 @@ def events(town: Town, ready: set[str]) -> Iterator[Event]:
                 yield Event(made + timedelta(hours=1), partial(take_off, town, tale, step))
         for viewer, after, share in plan.watches(tale):
             yield Event(town.ago(tale.ago - after), partial(watch, town, tale, viewer, share))
+        for who, after in plan.likes(tale):
+            yield Event(town.ago(tale.ago - after - 0.01), partial(like, town, tale, who))
+        for number, line in enumerate(plan.lines(tale)):
+            if plan.may_talk(line.who, tale) and line.after < tale.ago:
+                yield Event(town.ago(tale.ago - line.after), partial(say, town, tale, number))
 
 
 def upload(author: User, tale: Tale, source: Path) -> Clip:
@@ -219,6 +229,7 @@ def publish(town: Town, tale: Tale, at: datetime) -> None:
     if clip.state != "ready":
         raise RuntimeError(f"{tale.scene}: {clip.failure_code} {clip.failure_detail}")
     Clip.objects.filter(pk=clip.pk).update(created_at=at - PREPARING, published_at=at)
+    ClipHashtag.objects.filter(clip=clip).update(published_at=at)
     Activity.objects.filter(clip=clip, repost=None).update(created_at=at)
     town.clips[tale.scene] = clip
 
@@ -253,6 +264,31 @@ def watch(town: Town, tale: Tale, viewer: str, share: float, at: datetime) -> No
     clip = town.clips[tale.scene]
     seen = clip_services.record_watch(viewer=town.users[viewer], clip=clip, ms=int(clip.duration_ms * share))
     Watch.objects.filter(pk=seen.pk).update(updated_at=at, watched_at=at if seen.watched_at else None)
+
+
+def like(town: Town, tale: Tale, who: str, at: datetime) -> None:
+    clip_likes.like_clip(user=town.users[who], clip_id=town.clips[tale.scene].pk)
+    Like.objects.filter(user=town.users[who], clip=town.clips[tale.scene]).update(created_at=at)
+
+
+def say(town: Town, tale: Tale, number: int, at: datetime) -> None:
+    """A line of the conversation under a clip, with what came of it."""
+    line = plan.lines(tale)[number]
+    clip, user = town.clips[tale.scene], town.users[line.who]
+    parent = town.comments[tale.scene, line.under].pk if line.under is not None else None
+    comment, _ = talk.post_comment(user=user, clip_id=clip.pk, text=line.text, parent_id=parent)
+    if line.pinned:
+        talk.pin_comment(user=user, comment_id=comment.pk)
+    liking = [who for who in plan.likers_of(tale, number) if plan.may_talk(who, tale)]
+    for who in liking[: line.hearts]:
+        if Comment.objects.visible_to(town.users[who]).filter(pk=comment.pk).exists():
+            clip_likes.like_comment(user=town.users[who], comment_id=comment.pk)
+    if line.deleted:
+        talk.delete_comment(user=user, comment_id=comment.pk)
+    edited = at + timedelta(minutes=4) if line.edited else None
+    Comment.objects.filter(pk=comment.pk).update(created_at=at, edited_at=edited)
+    CommentLike.objects.filter(comment=comment).update(created_at=at + timedelta(minutes=20))
+    town.comments[tale.scene, number] = comment
 
 
 def deliver_all() -> None:

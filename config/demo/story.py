@@ -38,7 +38,7 @@ class Tale:
 
 TALES = (
     Tale(
-        "ocean_sunset", "ana", 118, "O mar de hoje. Seis segundos, repete até passar o dia. 🌅 #lisboa",
+        "ocean_sunset", "ana", 118, "O mar de hoje. Seis segundos, repete até passar o dia. 🌅 #lisboa #mar #ocean",
         "The sun goes down over a calm sea, its light broken on the waves.",
         (
             Pass("ben", 1.5, "I needed exactly this on the night bus."),
@@ -52,7 +52,7 @@ TALES = (
         ),
     ),
     Tale(
-        "jellyfish", "kofi", 112, "Moon jellies on the night dive. No brain, no heart, no bad days.",
+        "jellyfish", "kofi", 112, "Moon jellies on the night dive. No brain, no heart, no bad days. #jellyfish #ocean",
         "Glowing jellyfish drift upwards through dark blue water.",
         (
             Pass("vera", 1, "JELLYFISH. I repeat: JELLYFISH."),
@@ -66,7 +66,7 @@ TALES = (
         ),
     ),
     Tale(
-        "night_tram", "tomas", 105, "Poslední tramvaj. Vždycky ta nejlepší. 🚋",
+        "night_tram", "tomas", 105, "Poslední tramvaj. Vždycky ta nejlepší. 🚋 #tram",
         "A lit tram passes houses with yellow windows under a full moon.",
         (
             Pass("ben", 2, "The last tram is a state of mind."),
@@ -76,7 +76,7 @@ TALES = (
         ),
     ),
     Tale(
-        "paper_dawn", "chloe", 98, "Quarante-deux couches de papier, un lever de soleil. 🏔️",
+        "paper_dawn", "chloe", 98, "Quarante-deux couches de papier, un lever de soleil. 🏔️ #papier",
         "A sunrise behind mountains cut from many layers of coloured paper.",
         (
             Pass("ana", 2, "A Chloé corta papel como quem respira."),
@@ -87,7 +87,7 @@ TALES = (
         ),
     ),
     Tale(
-        "star_trails", "farid", 92, "أربع ساعات من دوران الأرض في ستّ ثوانٍ. ✨",
+        "star_trails", "farid", 92, "أربع ساعات من دوران الأرض في ستّ ثوانٍ. ✨ #سماء #فلك",
         "Stars draw circles over a tent in the forest.",
         (
             Pass("omar", 2, "سبحان الله"),
@@ -109,7 +109,7 @@ TALES = (
         ),
     ),
     Tale(
-        "latte_swirl", "hana", 80, "오늘의 라떼. 저어도 저어도 안 섞이는 기분 ☕",
+        "latte_swirl", "hana", 80, "오늘의 라떼. 저어도 저어도 안 섞이는 기분 ☕ #커피",
         "Milk turns in slow spirals in a cup of coffee, seen from above.",
         (
             Pass("ben", 1, "Stirring is my whole personality before 9 a.m."),
@@ -119,7 +119,7 @@ TALES = (
         ),
     ),
     Tale(
-        "mandala", "mira", 74, "हर सुबह एक मंडल। आज केसरिया। 🌸",
+        "mandala", "mira", 74, "हर सुबह एक मंडल। आज केसरिया। 🌸 #मंडल",
         "A mandala in orange and teal turns ring by ring.",
         (
             Pass("leila", 3, "تقارن یعنی آرامش"),
@@ -138,7 +138,7 @@ TALES = (
         ),
     ),
     Tale(
-        "pixel_cat", "rui", 62, "雨の日の窓辺。猫は48色。🐈",
+        "pixel_cat", "rui", 62, "雨の日の窓辺。猫は48色。🐈 #ドット絵 #雨",
         "A pixel-art cat sits at a window; it rains over the city at night.",
         (
             Pass("hana", 0.5, "우리 집 고양이랑 똑같아요 😹"),
@@ -151,7 +151,7 @@ TALES = (
         ),
     ),
     Tale(
-        "aurora_lake", "sami", 57, "Guovssahasat ikte ija. −21°, no wind, nobody else awake.",
+        "aurora_lake", "sami", 57, "Guovssahasat ikte ija. −21°, no wind, nobody else awake. #aurora",
         "Green northern lights wave over a forest and its lake.",
         (
             Pass("olga", 2, "У нас такие были в январе. Скучаю."),
@@ -161,7 +161,7 @@ TALES = (
         ),
     ),
     Tale(
-        "pendulum_wave", "jun", 52, "十五个摆，一个最小公倍数。它们会回来的。",
+        "pendulum_wave", "jun", 52, "十五个摆，一个最小公倍数。它们会回来的。#数学 #loop",
         "A row of pendulums swings out of step and back into step.",
         (
             Pass("ivo", 1, "Утре го показвам в час."),
@@ -173,7 +173,7 @@ TALES = (
         policy="with_comment",
     ),
     Tale(
-        "sky_lanterns", "pim", 48, "ขอให้ทุกคนโชคดี 🏮",
+        "sky_lanterns", "pim", 48, "ขอให้ทุกคนโชคดี 🏮 #โคมลอย",
         "Paper lanterns rise from a lake into the night.",
         (
             Pass("noam", 2, "כל אור הוא משאלה"),
@@ -190,7 +190,7 @@ TALES = (
         ),
     ),
     Tale(
-        "cherry_petals", "yuki", 40, "今年もこの道で。🌸",
+        "cherry_petals", "yuki", 40, "今年もこの道で。🌸 #桜",
         "Cherry blossom falls from a branch against a pale spring sky.",
         (
             Pass("dai", 1, "もう春ですね。"),
@@ -201,7 +201,7 @@ TALES = (
         ),
     ),
     Tale(
-        "balloons", "ines", 36, "Segovia, siete de la mañana, cero viento. 🎈🎈🎈",
+        "balloons", "ines", 36, "Segovia, siete de la mañana, cero viento. 🎈🎈🎈 Con @rosa",
         "Hot-air balloons rise over misty hills.",
         (
             Pass("hugo", 1, "Parei tudo para ver isto."),
@@ -210,7 +210,7 @@ TALES = (
         ),
     ),
     Tale(
-        "rain_window", "elif", 33, "Yağmur yağıyor, ben çay koyuyorum. 🌧️",
+        "rain_window", "elif", 33, "Yağmur yağıyor, ben çay koyuyorum. 🌧️ #yağmur #İstanbul",
         "Raindrops run down a window; the lights of a town blur behind it.",
         (
             Pass("hana", 1, "빗소리 ASMR 🎧"),
@@ -225,7 +225,7 @@ TALES = (
         (Pass("jun", 1, "干净。"), Pass("luca", 2, "voglio viverci dentro", undone=3)),
     ),
     Tale(
-        "reef_shoal", "kai", 27, "Nobody told them to turn left. They all turned left. 🐠",
+        "reef_shoal", "kai", 27, "Nobody told them to turn left. They all turned left. 🐠 #ocean",
         "A shoal of orange fish turns together over a coral reef.",
         (
             Pass("kofi", 0.5, "Lateral line in action, folks."),
@@ -241,7 +241,7 @@ TALES = (
         (Pass("farid", 1, "صبر جميل"), Pass("leila", 2, "کاروان، صدا، شن", via="farid"), Pass("dev", 4, "वाह!")),
     ),
     Tale(
-        "clay_bounce", "wren", 23, "they all have names. the orange one is Gerald",
+        "clay_bounce", "wren", 23, "they all have names. the orange one is Gerald #loop",
         "Small clay characters with faces bounce on a peach floor.",
         (
             Pass("greta", 0.5, "GERALD ❤️"),
@@ -266,7 +266,7 @@ TALES = (
         ),
     ),
     Tale(
-        "soap_bubbles", "ana", 17, "Sabão, água, glicerina e cinco minutos de infância. 🫧",
+        "soap_bubbles", "ana", 17, "Sabão, água, glicerina e cinco minutos de infância. 🫧 #lisboa",
         "Soap bubbles with rainbow skins float through soft light.",
         (Pass("ben", 0.5, "The big one made it out of frame. Proud."), Pass("mira", 2, "बचपन ✨", via="ben")),
     ),
@@ -276,7 +276,7 @@ TALES = (
         (Pass("pim", 1, "หิ่งห้อย 🥹"), Pass("dai", 2, "小さいころを思い出す。"), Pass("hugo", 3, "Magia.")),
     ),
     Tale(
-        "snow_cabin", "olga", 13, "Ужин готов. Кто идёт? ❄️",
+        "snow_cabin", "olga", 13, "Ужин готов. Кто идёт? ❄️ #зима",
         "Smoke rises from a snowed-in cabin with lit windows.",
         (Pass("sami", 1, "On my way, two days by sled."), Pass("quinn", 2, "Coming by boat.", via="sami")),
         policy="with_comment",
@@ -302,12 +302,12 @@ TALES = (
         visibility="followers",
     ),
     Tale(
-        "spirograph", "jana", 8, "Kreis Nummer 413.",
+        "spirograph", "jana", 8, "Kreis Nummer 413. #loop",
         "A spirograph curve draws itself in pink and blue light.",
         (Pass("jun", 1, "内摆线！"), Pass("ivo", 2, "Питат ме за това всяка година.", via="jun")),
     ),
     Tale(
-        "beach_above", "theo", 7, "Η καλύτερη θέση στο νησί. 🏖️",
+        "beach_above", "theo", 7, "Η καλύτερη θέση στο νησί. 🏖️ #καλοκαίρι #ocean",
         "Waves wash over a sandy beach, seen from above.",
         (Pass("zoe", 0.5, "Φέρνω καρπούζι 🍉"), Pass("kai", 1, "Save me a spot."), Pass("ana", 2, "", via="kai")),
     ),
@@ -317,7 +317,7 @@ TALES = (
         (Pass("ben", 0.5, "Turn it up."), Pass("tala", 1, "Ang ingay pero ang ganda!", via="ben")),
     ),
     Tale(
-        "moon_phases", "noam", 4.5, "חודש שלם בשש שניות 🌕",
+        "moon_phases", "noam", 4.5, "חודש שלם בשש שניות 🌕 #ירח #loop",
         "The moon goes through its phases over the sea.",
         (Pass("farid", 0.5, "القمر لا يملّ"), Pass("leila", 1, "ماه من", via="farid")),
     ),
@@ -332,7 +332,7 @@ TALES = (
         (Pass("rui", 0.3, "最高の照明"), Pass("hana", 0.6, "갖고 싶다…", via="rui"), Pass("ben", 1, "Nonna wins.", via="hana")),
     ),
     Tale(
-        "galaxy", "farid", 1.5, "نحن هنا، في طرفها. 🌌",
+        "galaxy", "farid", 1.5, "نحن هنا، في طرفها. 🌌 #فلك",
         "A spiral galaxy turns slowly in the dark.",
         (Pass("noam", 0.2, "פרספקטיבה."), Pass("kofi", 0.5, "Two hundred billion suns and I still lost my keys.")),
     ),

@@ -17,7 +17,8 @@ from reposts.selectors import OwnRepost, RepostLine, own_reposts
 
 def own_state(view: ClipView, reposted: OwnRepost | None) -> dict[str, Any]:
     """What the caller did with a clip."""
-    return {"is_author": view.is_own, "reposted": own_repost_json(reposted) if reposted else None}
+    repost = own_repost_json(reposted) if reposted else None
+    return {"is_author": view.is_own, "liked": view.is_liked, "reposted": repost}
 
 
 def own_repost_json(repost: OwnRepost) -> dict[str, Any]:

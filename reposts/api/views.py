@@ -11,12 +11,15 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.authentication import caller
-from accounts.api.paging import LIST_PARAMETERS, keyset_page, page_of, page_response
+from accounts.api.paging import LIST_PARAMETERS, keyset_page, next_url, page_limit, page_of, page_response
 from accounts.api.people import origin
 from accounts.api.views import person_or_404
 from clips.api.serializers import ClipSerializer
+from clips.api.talk import SORT_PARAMETER
 from clips.api.views import OwnClipView, clip_or_404, own_clip_json
 from clips.models import Clip
+from clips.tags.selectors import TagPage, tag_named, tag_page
+from clips.talk.selectors import sort_of
 from reposts.models import Repost
 from reposts.selectors import repost_lines
 from reposts.services import repost_clip, undo_repost
@@ -125,6 +128,27 @@ class UserClipsView(APIView):
         )
         found = clips_json(request.user, ids, origin(request))
         return page_response(following, [found[pk] for pk in ids if pk in found])
+
+
+class HashtagClipsView(APIView):
+    permission_classes = (AllowAny,)
+
+    @extend_schema(
+        operation_id="hashtag_clips_list",
+        parameters=[*LIST_PARAMETERS, SORT_PARAMETER],
+        responses=page_of("HashtagClipPage", ClipSerializer),
+    )
+    def get(self, request: Request, name: str) -> Response:
+        """Public clips whose caption carries the hashtag, as far as the caller may see them and does not mute.
+
+        `top`: the best of the 500 newest; `newest`: by the time of publication."""
+        sort, cursor = sort_of(request.query_params.get("sort")), request.query_params.get("cursor", "")
+        limit = page_limit(request)
+        tag = tag_named(name)
+        page = tag_page(tag, request.user, sort=sort, cursor=cursor, limit=limit) if tag else TagPage()
+        found = clips_json(request.user, page.clip_ids, origin(request))
+        following = next_url(request, page.next, "sort") if page.next else None
+        return page_response(following, [found[pk] for pk in page.clip_ids if pk in found])
 
 
 class UserRepostsView(APIView):

@@ -1,6 +1,7 @@
 // The keyboard. Only single keys, only when nothing that takes text or has keys of its own has the focus.
 import { playerOf, sound } from "./player.js";
 import { openSheet } from "./sheet.js";
+import { openTalk, pressLike } from "./talk.js";
 
 const typing = (node) => node.closest("input, textarea, select, [contenteditable]");
 const pressable = (node) => node.closest("a, button, summary, label");
@@ -19,6 +20,8 @@ export function startKeys({ step, card }) {
     m: () => sound.set(!sound.on),
     r: () => card()?.querySelector("[data-repost] :is(button, a)")?.click(),
     s: () => openSheet(card()),
+    l: () => pressLike(card()),
+    c: () => openTalk(card()),
     "?": () => help?.showModal(),
   };
   document.addEventListener("keydown", (event) => {
@@ -26,7 +29,7 @@ export function startKeys({ step, card }) {
     if (typing(event.target) || document.querySelector("dialog[open]")) return;
     if (event.key === " " && pressable(event.target)) return;
     const action = actions[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-    if (!action || (event.repeat && "mrs? ".includes(event.key.toLowerCase()))) return;
+    if (!action || (event.repeat && "mrslc? ".includes(event.key.toLowerCase()))) return;
     if (action() !== false) event.preventDefault();
   });
 }

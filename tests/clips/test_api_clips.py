@@ -178,8 +178,9 @@ def test_the_shape_of_a_clip(alice):
     assert shown["sources"] == [
         {"url": f"{media}/720.mp4", "short_edge": 720, "width": 720, "height": 1280, "bytes": 1_000_000}
     ]
-    assert shown["counts"] == {"reposts": 0, "watches": 0}
-    assert shown["own"] == {"is_author": False, "reposted": None}
+    assert shown["counts"] == {"reposts": 0, "watches": 0, "likes": 0, "comments": 0}
+    assert shown["own"] == {"is_author": False, "liked": False, "reposted": None}
+    assert shown["allow_comments"] == "everyone"
     assert shown["published_at"].endswith("Z")
 
 

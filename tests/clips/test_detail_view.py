@@ -13,6 +13,7 @@ from clips.models import Audience, Watch
 from tests.factories import (
     BlockFactory,
     ClipFactory,
+    CommentFactory,
     FollowFactory,
     RepostFactory,
     UserFactory,
@@ -124,16 +125,18 @@ def test_via_is_handed_on_when_it_is_a_number(web, clip, via):
 
 def test_it_costs_the_same_whatever_is_on_it(web, bob, clip, django_assert_max_num_queries):
     def cost() -> int:
-        with django_assert_max_num_queries(12) as captured:
+        with django_assert_max_num_queries(16) as captured:
             web.get(page(clip))
         return len(captured)
 
+    CommentFactory(parent=CommentFactory(clip=clip))
     before = cost()
     for _ in range(6):
         friend = UserFactory()
         FollowFactory(follower=bob, followee=friend)
         RepostFactory(user=friend, clip=clip, comment="look")
         RepostFactory(clip=clip)
+        CommentFactory(parent=CommentFactory(clip=clip))
     assert cost() == before
 
 

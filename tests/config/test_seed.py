@@ -20,7 +20,8 @@ from django.utils import timezone
 from accounts.avatars import avatar_path
 from accounts.models import Block, Follow, Mute, TokenLabel, User, age_on
 from clips import files, processing
-from clips.models import Clip, Rendition, Watch
+from clips.models import Clip, Comment, Hashtag, Mention, Rendition, Watch
+from clips.talk import counts
 from config.demo import footage, plan, pulse, safety, seed, studio
 from config.demo.people import BLOCKS, FRIENDS, MUTES, PASSWORD, REQUESTS, RESIDENTS, WITHOUT_REPOSTS
 from config.demo.story import CROWDS, LATER, TALES
@@ -151,6 +152,18 @@ def test_community(converted_once, drawn, settings, monkeypatch):
     assert Clip.objects.aggregate(Max("repost_count"))["repost_count__max"] >= 15
     assert Watch.objects.filter(watched_at__isnull=False).count() >= 100
 
+    # What is said and liked: threads, pins, hearts, every count in step with its rows, hashtags, people named.
+    assert counts.audit(fix=False) == []
+    assert Comment.objects.standing().count() >= 120
+    assert Comment.objects.filter(parent__isnull=False).count() >= 12
+    assert Comment.objects.filter(is_pinned=True).count() >= 5
+    assert Comment.objects.filter(deleted_at__isnull=False).count() == 1
+    assert Clip.objects.aggregate(Max("like_count"))["like_count__max"] >= 12
+    assert Hashtag.objects.count() >= 20
+    assert Mention.objects.filter(comment__isnull=False).count() >= 10
+    told = list(Comment.objects.order_by("pk").values_list("created_at", flat=True))
+    assert told == sorted(told)
+
     # Edges of every kind.
     assert Follow.objects.pending().filter(followee__is_private=True).count() == len(REQUESTS)
     assert Follow.objects.accepted().filter(followee__is_private=True).exists()
@@ -167,6 +180,7 @@ def test_community(converted_once, drawn, settings, monkeypatch):
             User.objects.values_list("display_name", "bio"),
             Clip.objects.values_list("caption"),
             Repost.objects.values_list("comment"),
+            Comment.objects.values_list("text"),
         )
         for line in source
         for value in line

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
@@ -43,15 +44,15 @@ def hashtag(request: HttpRequest, name: str) -> HttpResponseBase:
         context = {"detail": _("The address is damaged."), "restart_url": request.path}
         return render(request, "400.html", context, status=HTTPStatus.BAD_REQUEST)
     views = clip_views(request.user, page.clip_ids)
-    context = {
+    shown: dict[str, Any] = {
         "tag": head,
         "sort": sort,
         "clips": [views[pk] for pk in page.clip_ids if pk in views],
         "next_url": f"{request.path}?{urlencode({'sort': sort, 'cursor': page.next})}" if page.next else "",
         "is_first": not cursor,
     }
-    template = "clips/_tag_tiles.html" if request.htmx else "clips/hashtag.html"
-    return render(request, template, context)
+    template = "clips/_tag_tiles.html" if request.htmx else "clips/hashtag.html"  # type: ignore[attr-defined]
+    return render(request, template, shown)
 
 
 @private

@@ -48,6 +48,11 @@ def limited(scope: str) -> Callable[[View], View]:
     return decorate
 
 
+def _by_htmx(request: HttpRequest) -> bool:
+    """Whether a piece of a page is asked for."""
+    return bool(request.htmx)  # type: ignore[attr-defined]
+
+
 def _visible(request: HttpRequest, pk: int) -> Clip:
     clip = Clip.objects.visible_to(request.user).filter(pk=pk).first()
     if clip is None:
@@ -104,7 +109,7 @@ def _like_changed(request: HttpRequest, pk: int) -> HttpResponse:
     clip = Clip.objects.visible_to(request.user).filter(pk=pk).first()
     if clip is None:
         return back(request, "feeds:home")
-    if request.htmx:
+    if _by_htmx(request):
         return render(request, "clips/_like.html", {"clip": _view(request, clip)})
     return back(request, clip.get_absolute_url())
 
@@ -144,7 +149,7 @@ def clip_comments(request: HttpRequest, pk: int) -> HttpResponseBase:
     except BadPlace:
         return _damaged(request)
     context: dict[str, Any] = {"clip": _view(request, clip), "talk": talk, "is_first": not cursor}
-    if request.htmx:
+    if _by_htmx(request):
         template = "clips/_comments.html" if cursor else "clips/_talk.html"
         return render(request, template, context | {"in_sheet": True})
     context |= _thread(request, clip) | _offer(request, clip)
@@ -183,7 +188,7 @@ def comment_replies(request: HttpRequest, pk: int) -> HttpResponse:
     comment = _comment(request, pk)
     if comment.parent_id is not None:
         raise Http404
-    if not request.htmx:
+    if not _by_htmx(request):
         return back(request, _in_place(comment.clip_id, thread=pk))
     try:
         page = selectors.replies_page(pk, request.user, cursor=request.GET.get("cursor", ""))
@@ -217,7 +222,7 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404 from error
     except TalkRefused as refusal:
         return _refused(request, clip, refusal.detail, STATUS.get(refusal.code, HTTPStatus.UNPROCESSABLE_ENTITY))
-    if not request.htmx:
+    if not _by_htmx(request):
         messages.success(request, _("Your reply is posted.") if parent else _("Your comment is posted."))
         return back(request, comment.get_absolute_url())
     return _posted(request, clip, comment, created)
@@ -249,9 +254,9 @@ def _refused(request: HttpRequest, clip: Clip, text: str, status: int) -> HttpRe
         "error": text,
         "typed": request.POST.get("text", ""),
         "parent": _number(request.POST.get("parent")),
-        "in_sheet": bool(request.htmx),
+        "in_sheet": _by_htmx(request),
     }
-    if request.htmx:
+    if _by_htmx(request):
         context["talk"] = selectors.Talk("", selectors.CommentPage(), selectors.Door(), clip.comment_count)
         response = render(request, "clips/_comment_form.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
         response["HX-Retarget"], response["HX-Reswap"] = "#talk-form", "outerHTML"
@@ -280,7 +285,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             return _changed(request, comment, _("Your comment is changed."))
     context["comment"] = selectors.comment_views(Comment.objects.filter(pk=pk), request.user)[0]
-    template = "clips/_comment_edit.html" if request.htmx else "clips/comment_edit.html"
+    template = "clips/_comment_edit.html" if _by_htmx(request) else "clips/comment_edit.html"
     return render(request, template, context, status=status)
 
 
@@ -289,7 +294,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     """GET comments/<id>/: the comment in its place; for htmx alone (an edit that was given up)."""
     comment = _comment(request, pk)
-    if not request.htmx:
+    if not _by_htmx(request):
         return back(request, comment.get_absolute_url())
     return _one(request, comment)
 
@@ -304,7 +309,7 @@ def _one(request: HttpRequest, comment: Comment) -> HttpResponse:
 
 def _changed(request: HttpRequest, comment: Comment, text: str) -> HttpResponse:
     """The comment as it is now, or a message and the page it stands on."""
-    if request.htmx:
+    if _by_htmx(request):
         response = _one(request, comment)
         response["HX-Retarget"], response["HX-Reswap"] = f"#comment-{comment.pk}", "outerHTML"
         return response
@@ -320,7 +325,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """POST comments/<id>/delete/: gone for everyone, and in its place an undo for whoever deleted it."""
     comment = _own_or_hosted(request, pk)
     comments.delete_comment(user=request.user, comment_id=pk)
-    if request.htmx:
+    if _by_htmx(request):
         comment.clip.refresh_from_db(fields=["comment_count"])
         context = {"comment": comment, "clip": _view(request, comment.clip), "oob": True}
         html = render_to_string("clips/_comment_gone.html", context, request)
@@ -340,7 +345,7 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
     except TalkRefused as refusal:
         messages.error(request, refusal.detail)
         return back(request, _in_place(comment.clip_id))
-    if request.htmx and Comment.objects.visible_to(request.user).filter(pk=pk).exists():
+    if _by_htmx(request) and Comment.objects.visible_to(request.user).filter(pk=pk).exists():
         response = _one(request, comment)
         context = {"clip": _view(request, comment.clip), "oob": True}
         response.write(render_to_string("clips/_talk_counts.html", context, request))
@@ -370,7 +375,7 @@ def pin(request: HttpRequest, pk: int) -> HttpResponse:
     except TalkRefused as refusal:
         messages.error(request, refusal.detail)
         return back(request, comment.get_absolute_url())
-    if request.htmx:
+    if _by_htmx(request):
         # Its place has changed, and another's too: the list again.
         talk = selectors.talk(comment.clip, request.user)
         context = {"clip": _view(request, comment.clip), "talk": talk, "is_first": True, "in_sheet": True}
@@ -406,7 +411,7 @@ def _comment_like_changed(request: HttpRequest, pk: int) -> HttpResponse:
     comment = Comment.objects.visible_to(request.user).filter(pk=pk).first()
     if comment is None:
         return back(request, "feeds:home")
-    if request.htmx:
+    if _by_htmx(request):
         view = selectors.comment_views(Comment.objects.filter(pk=pk), request.user)[0]
         return render(request, "clips/_comment_like.html", {"comment": view})
     return back(request, comment.get_absolute_url())

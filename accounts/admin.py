@@ -1,4 +1,4 @@
-"""The desk for people and the edges between them. What protects their accounts: `admin_security`."""
+"""The desk for people and the edges between them. Their safety is in `admin_security`, leaving in `admin_life`."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from . import admin_life as admin_life
 from . import admin_security as admin_security
-from . import handles, mfa, services
+from . import departures, handles, mfa, services
 from .desk import BoundedPaginator, EdgeDesk, confirmed, each
+from .exceptions import AccountsError
 from .models import Block, Follow, Mute, User
 
 PROFILE_FIELDS = ("display_name", "bio", "is_private", "reposts_tab", "sends_from", "raise_watched")
@@ -137,7 +139,8 @@ class UserDesk(UserAdmin):
             return _("this is your own account")
         if not self.has_change_permission(request, user):
             return _("only a superuser can deactivate staff")
-        if not user.is_active:
+        # A person who hid their account can still be suspended: then it no longer comes back by signing in.
+        if not user.is_active and not departures.may_sign_in(user):
             return _("is not active")
         services.deactivate_user(user=user)
         return None
@@ -151,7 +154,13 @@ class UserDesk(UserAdmin):
             return _("only a superuser can reactivate staff")
         if user.is_active:
             return _("is active")
-        services.reactivate_user(user=user)
+        there = departures.departure_of(user)
+        if there is not None and there.erase_at is not None and not request.user.is_superuser:
+            return _("only a superuser can call a deletion off")
+        try:
+            services.reactivate_user(user=user)
+        except AccountsError as error:
+            return str(error.detail)
         return None
 
     def has_reset_mfa_permission(self, request: HttpRequest) -> bool:

@@ -18,7 +18,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import avatars, handles
+from accounts import avatars, exports, handles
 from accounts import services as people
 from accounts.models import Block, Follow, FormerHandle, Mute, User
 from clips import files, processing
@@ -79,6 +79,7 @@ def seed(*, workers: int, seconds: float, say: studio.Say) -> dict[str, int]:
                 event.happen(event.at)
             people.retire_dormant()
             deliver_all()
+            take_along(town)
             search.rebuild()  # people moved in past every signal, and everybody's followers came after them
     except BaseException:
         for name in town.stored:
@@ -180,6 +181,14 @@ def rename(town: Town) -> None:
     FormerHandle.objects.filter(user=ana).update(
         given_up_at=town.ago(24 * 30), reserved_until=town.now + timedelta(days=60)
     )
+
+
+def take_along(town: Town) -> None:
+    """Ana has an export to look at, with her clips and everything else."""
+    export, _created = exports.request_export(user=town.users["ana"])
+    exports.make_export(export_id=export.pk)
+    export.refresh_from_db()
+    town.stored.append(f"exports/{export.key}/export.zip")
 
 
 # --- What happened ----------------------------------------------------------------------------------

@@ -21,7 +21,21 @@ from django.urls import reverse
 from django.utils import timezone
 from knox.models import AuthToken
 
-from accounts.models import Block, Follow, Mute, OutgoingMail, SecurityEvent, ThrottleMark, User
+from accounts import departures, exports, handles
+from accounts.models import (
+    Block,
+    Departure,
+    Erasure,
+    Export,
+    Follow,
+    FormerHandle,
+    Mute,
+    OutgoingMail,
+    RetiredHandle,
+    SecurityEvent,
+    ThrottleMark,
+    User,
+)
 from clips.models import (
     Clip,
     ClipHashtag,
@@ -102,12 +116,32 @@ def _send() -> Send:
     return Send.objects.create(sender=UserFactory(), recipient=UserFactory(), clip=ClipFactory(), text="보세요")
 
 
+def _departure() -> Departure:
+    return departures.request_deletion(user=UserFactory())
+
+
+def _former_handle() -> FormerHandle:
+    person = UserFactory()
+    handles.change_handle(user=person, handle=f"{person.username}.b")
+    return person.former_handles.get()
+
+
+def _retired_handle() -> RetiredHandle:
+    handles.retire_handles([f"gone{RetiredHandle.objects.count()}"])
+    return RetiredHandle.objects.latest("until")
+
+
 MAKERS: dict[type[Model], Callable[[], Any]] = {
     User: UserFactory,
     Follow: FollowFactory,
     Block: BlockFactory,
     Mute: MuteFactory,
     AuthToken: lambda: AuthToken.objects.create(UserFactory())[0],
+    FormerHandle: _former_handle,
+    RetiredHandle: _retired_handle,
+    Departure: _departure,
+    Erasure: lambda: Erasure.objects.create(asked_at=timezone.now()),
+    Export: lambda: exports.request_export(user=UserFactory())[0],
     Clip: ClipFactory,
     Rendition: lambda: ClipFactory().renditions.get(),
     Watch: lambda: Watch.objects.create(viewer=UserFactory(), clip=ClipFactory(), furthest_ms=900),

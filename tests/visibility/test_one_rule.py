@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts import departures
 from accounts.models import MuteScope, User
 from clips.captions.tracks import put_track
 from clips.captions.webvtt import Cue
@@ -52,6 +53,8 @@ KINDS = (
     "draft",
     "scheduled",
     "author_inactive",
+    "author_deactivated",
+    "author_leaving",
 )
 
 # Who may open a clip itself: page, API, media file, and find it in the author's lists.
@@ -65,11 +68,14 @@ MAY_OPEN = {
     "draft": set(),
     "scheduled": set(),
     "author_inactive": set(),
+    "author_deactivated": set(),
+    "author_leaving": set(),
 }
 # In whose Following feed it stands: followers who do not mute.
 IN_FEED = {kind: {"follower"} & who for kind, who in MAY_OPEN.items()}
 # In whose Following feed a friend's repost stands: who may open the clip, neither mutes the author nor is the author.
 REPOST_IN_FEED = {kind: who - {"muting_follower", "author", "anonymous"} for kind, who in MAY_OPEN.items()}
+GONE = {"author_inactive", "author_deactivated", "author_leaving"}
 CASES = [(relation, kind) for relation in RELATIONS for kind in KINDS]
 
 
@@ -136,6 +142,10 @@ class Stage:
             Clip.objects.filter(pk=self.clip.pk).update(**changes[kind])
         if kind == "author_inactive":
             User.objects.filter(pk=self.author.pk).update(is_active=False)
+        if kind == "author_deactivated":
+            departures.pause_account(user=self.author)
+        if kind == "author_leaving":
+            departures.request_deletion(user=self.author)
 
     def listed(self, path: str) -> bool:
         """Whether the API list at `path` holds the clip (a refused list holds nothing)."""
@@ -232,7 +242,7 @@ def test_every_face_agrees(relation: str, kind: str) -> None:
     }
 
     # A profile shows to everyone but those in a block with the person; a tag to whom its page lists a clip.
-    finds_author = kind != "author_inactive" and relation not in ("blocked_by_author", "blocking_author")
+    finds_author = kind not in GONE and relation not in ("blocked_by_author", "blocking_author")
     assert stage.finds("/api/v1/search?q=alic&type=people", "person", username="alice") == finds_author
     assert ("@alice<" in stage.client.get("/search/suggest/?q=alic").content.decode()) == finds_author
     finds_tag = kind == "public" and relation in MAY_OPEN[kind] - {"muting_follower"}

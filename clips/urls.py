@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import export_files, media_views, views, views_captions, views_detail
+from . import export_files, media_views, views, views_captions, views_detail, views_public
 from .sends import views as sends
 from .tags import views as tag_views
 from .talk import views as talk_views
@@ -20,6 +20,8 @@ urlpatterns = [
     path("clips/<int:pk>/captions/<str:language>/delete/", views_captions.delete_captions, name="delete_captions"),
     path("clips/<int:pk>/retry/", views.retry, name="retry"),
     path("clips/<int:pk>/state/", views.state, name="state"),
+    path("embed/<int:pk>/", views_public.embed, name="embed"),
+    path("oembed", views_public.oembed, name="oembed"),
     path("clips/<int:pk>/send/", sends.send_door, name="send"),
     path("inbox/", sends.conversations, name="inbox"),
     path("inbox/sends/<int:pk>/hide/", sends.hide, name="send_hide"),

@@ -6,11 +6,12 @@ from django.views.generic import RedirectView
 
 import accounts.urls
 import clips.urls
-from config import health, views
+from config import health, robots, views
 from feeds import profile_urls
 from feeds.urls import clip_patterns
 
 urlpatterns = [
+    path("robots.txt", robots.robots, name="robots"),
     path("admin/", admin.site.urls),
     # allauth goes back to these two after every change: ours is one page for all of it.
     path("account/2fa/", RedirectView.as_view(pattern_name="accounts:security"), name="mfa_index"),

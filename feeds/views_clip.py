@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from accounts.querysets import follows
 from accounts.selectors import edge_counts
 from clips.models import Clip
+from clips.selectors import ClipView, clip_views
 from clips.talk.selectors import talk
+from clips.views_public import frame_size
 from reposts.models import Repost
 from reposts.selectors import repost_lines
 
 from .assembly import Card
 from .hydration import hydrate
 
+MORE = 6  # of the author's other clips, for people who are not signed in
 LINES = 12  # of each list; the whole one has a page of its own
 
 
@@ -43,7 +50,9 @@ def clip_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "poster_url": request.build_absolute_uri(items[0].clip.poster_url),
         "video_url": request.build_absolute_uri(items[0].clip.sources[-1].url) if items[0].clip.sources else "",
     }
-    if viewer.is_authenticated:
+    if not viewer.is_authenticated:
+        context |= _for_everyone(request, items[0].clip)
+    else:
         shown = Repost.objects.visible_to(viewer).filter(clip=pk).exclude(user=viewer).order_by("-pk")
         context |= {
             "reach": edge_counts(viewer).followers,
@@ -51,3 +60,17 @@ def clip_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "others": repost_lines(shown.exclude(follows(viewer, "user_id"))[:LINES]),
         }
     return render(request, "clips/detail.html", context)
+
+
+def _for_everyone(request: HttpRequest, clip: ClipView) -> dict[str, Any]:
+    """What the page has for somebody who is not signed in: its address in other sites, and more by the author."""
+    more = Clip.objects.visible_to(request.user).filter(author=clip.author.id).exclude(pk=clip.id).order_by("-pk")
+    ids = list(more.values_list("pk", flat=True)[:MORE])
+    views = clip_views(request.user, ids)
+    page = request.build_absolute_uri(request.path)
+    return {
+        "more": [views[pk] for pk in ids if pk in views],
+        "oembed_url": request.build_absolute_uri(f"{reverse('clips:oembed')}?{urlencode({'url': page})}"),
+        "embed_url": request.build_absolute_uri(reverse("clips:embed", args=[clip.id])),
+        "frame": frame_size(clip.width, clip.height, None, None),
+    }

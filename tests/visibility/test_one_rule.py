@@ -186,6 +186,15 @@ def _doors(stage: Stage) -> dict[str, int]:
     }
 
 
+def _public_doors(stage: Stage) -> dict[str, int]:
+    """Status codes of what other sites show: only of clips for everyone, and not to whom they are hidden."""
+    page = f"http://testserver/clips/{stage.clip.pk}/"
+    return {
+        "frame": stage.client.get(f"/embed/{stage.clip.pk}/").status_code,
+        "oEmbed": stage.client.get("/oembed", {"url": page}).status_code,
+    }
+
+
 def _lists(stage: Stage) -> dict[str, bool]:
     """Which lists and feeds hold the clip."""
     return {
@@ -220,6 +229,9 @@ def test_every_face_agrees(relation: str, kind: str) -> None:
         wanted |= dict.fromkeys(("video", "video, by HEAD", "poster", "captions", "captions in the API"), 200)
         wanted["video, a range"] = 206
     assert _doors(stage) == wanted
+
+    shown_elsewhere = kind == "public" and opens
+    assert _public_doors(stage) == dict.fromkeys(_public_doors(stage), 200 if shown_elsewhere else 404)
 
     in_following = relation in REPOST_IN_FEED[kind] | IN_FEED[kind]
     # For You has not one's own clips, nor those of people one mutes.

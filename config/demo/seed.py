@@ -23,17 +23,20 @@ from accounts import services as people
 from accounts.models import Block, Follow, FormerHandle, Mute, User
 from clips import files, processing
 from clips import services as clip_services
-from clips.models import Clip, ClipHashtag, Comment, CommentLike, Like, Watch
+from clips.models import Clip, ClipHashtag, Comment, CommentLike, Like, Send, Watch
+from clips.sends import sending
 from clips.talk import comments as talk
 from clips.talk import likes as clip_likes
 from config.celery import app
 from config.demo import plan, studio
+from config.demo.letters import SEARCHES, Letter, letters_of
 from config.demo.people import BLOCKS, MODERATOR_RESIDENT, MUTES, PASSWORD, REQUESTS, RESIDENTS, Resident
 from config.demo.portraits import portrait
 from config.demo.safety import protect
 from config.demo.story import TALES, Pass, Tale
 from feeds import fanout
 from feeds.models import Activity
+from feeds.search import recent
 from feeds.search import upkeep as search
 from reposts import services as repost_services
 from reposts.models import Repost
@@ -80,6 +83,7 @@ def seed(*, workers: int, seconds: float, say: studio.Say) -> dict[str, int]:
             people.retire_dormant()
             deliver_all()
             take_along(town)
+            look_for(town)
             search.rebuild()  # people moved in past every signal, and everybody's followers came after them
     except BaseException:
         for name in town.stored:
@@ -209,6 +213,8 @@ def events(town: Town, ready: set[str]) -> Iterator[Event]:
                 yield Event(made + timedelta(hours=1), partial(take_off, town, tale, step))
         for viewer, after, share in plan.watches(tale):
             yield Event(town.ago(tale.ago - after), partial(watch, town, tale, viewer, share))
+        for letter in letters_of(tale.scene, tale.ago):
+            yield Event(town.ago(tale.ago - letter.after), partial(write, town, letter))
         for who, after in plan.likes(tale):
             yield Event(town.ago(tale.ago - after - 0.01), partial(like, town, tale, who))
         for number, line in enumerate(plan.lines(tale)):
@@ -298,6 +304,30 @@ def say(town: Town, tale: Tale, number: int, at: datetime) -> None:
     Comment.objects.filter(pk=comment.pk).update(created_at=at, edited_at=edited)
     CommentLike.objects.filter(comment=comment).update(created_at=at + timedelta(minutes=20))
     town.comments[tale.scene, number] = comment
+
+
+def write(town: Town, letter: Letter, at: datetime) -> None:
+    """Send a clip, and have it opened and answered a few minutes later."""
+    users = town.users
+    for made in sending.send_clip(
+        sender=users[letter.who], clip_id=town.clips[letter.scene].pk, to=letter.to, text=letter.text
+    ):
+        if made.send is None:
+            raise RuntimeError(f"{letter.who} sends {letter.scene} to {made.username}: {made.outcome}")
+        Send.objects.filter(pk=made.send.pk).update(created_at=at)
+        if letter.read:
+            reader = users[made.username]
+            if letter.reaction and made.username == letter.to[0]:
+                sending.react(user=reader, send_id=made.send.pk, reaction=letter.reaction)
+            sending.mark_read(user=reader, other=users[letter.who])
+            Send.objects.filter(pk=made.send.pk).update(read_at=at + timedelta(minutes=9))
+
+
+def look_for(town: Town) -> None:
+    """What some searched for lately."""
+    for who, queries in SEARCHES:
+        for query in queries:
+            recent.remember(user=town.users[who], query=query)
 
 
 def deliver_all() -> None:

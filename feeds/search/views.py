@@ -26,13 +26,22 @@ from .clips import search_clips
 from .paging import Cursor
 from .people import KIND as PEOPLE
 from .people import search_people
+from .tags import KIND as TAGS
+from .tags import search_tags
 from .text import QUERY_LENGTH, query_words
 
 TOP_PEOPLE = 4
 TOP_CLIPS = 12
 SUGGESTED_PEOPLE = 6
 SUGGESTED_RECENT = 6
-TABS = {"top": gettext_lazy("Top"), "people": gettext_lazy("People"), "clips": gettext_lazy("Clips")}
+SUGGESTED_TAGS = 3
+TOP_TAGS = 3
+TABS = {
+    "top": gettext_lazy("Top"),
+    "people": gettext_lazy("People"),
+    "clips": gettext_lazy("Clips"),
+    "tags": gettext_lazy("Tags"),
+}
 private = cache_control(private=True, no_store=True)
 
 
@@ -86,7 +95,11 @@ def _found(request: HttpRequest, query: str, tab: str, text: str) -> dict[str, A
         cursor = Cursor.decode(text, CLIPS) if text else None
         clips = search_clips(viewer, query, cursor=cursor, limit=TOP_CLIPS if tab == "top" else 24)
         found |= {"clips": clips.rows, "next": clips.next, "more_clips": clips.next is not None}
-    if found["next"] is not None:
+    if tab in ("top", "tags"):
+        cursor = Cursor.decode(text, TAGS) if text else None
+        tags = search_tags(viewer, query, cursor=cursor, limit=TOP_TAGS if tab == "top" else 30)
+        found |= {"tags": tags.rows, "next": tags.next, "more_tags": tags.next is not None}
+    if tab != "top" and found["next"] is not None:
         found["next_url"] = f"{request.path}?{urlencode({'q': query, 'type': tab, 'cursor': found['next'].encode()})}"
     return found
 
@@ -99,6 +112,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"query": query}
     if query_words(query):
         context["people"] = search_people(request.user, query, limit=SUGGESTED_PEOPLE).rows
+        context["tags"] = search_tags(request.user, query, limit=SUGGESTED_TAGS).rows
     elif request.user.is_authenticated and not query:
         context["recent"] = recent.recent(request.user)[:SUGGESTED_RECENT]
     return render(request, "search/_suggest.html", context)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from clips.tags.keeping import keep_caption
 from feeds.search import recent
 from tests.factories import ClipFactory, UserFactory
 
@@ -35,6 +36,11 @@ class TestPage:
         assert f"/clips/{clip.pk}/" in html
         assert "wave.rider" not in page(client, "/search/?q=wav&type=clips")
         assert f"/clips/{clip.pk}/" not in page(client, "/search/?q=wav&type=people")
+
+    def test_shows_tags(self, client, bob):
+        keep_caption(ClipFactory(caption="#wavelength"))
+        for path in ("/search/?q=wave", "/search/?q=wave&type=tags", "/search/suggest/?q=%23wave"):
+            assert 'href="/tags/wavelength/"' in page(client, path)
 
     def test_says_that_nothing_was_found_and_repeats_the_words(self, client, bob):
         html = page(client, "/search/?q=%3Cb%3Ezzz")

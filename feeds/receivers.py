@@ -5,6 +5,7 @@
 | clip_published | clips.processing | a line in the log, a notification, the caption is searchable |
 | clip_failed | clips.processing | a notification |
 | clip_progressed | clips.processing, clips.services | the author's page looks again |
+| liked, commented, comment_liked, mentioned | clips.talk, clips.tags | a notification |
 | reposted | reposts.services | a line in the log, notifications |
 | repost_undone | reposts.services | open pages look again |
 | clip_watched | clips.services | the clip keeps its place from now on |
@@ -28,8 +29,18 @@ from django.db.models.signals import post_delete, post_save
 
 from accounts.models import Block, Follow, User
 from accounts.signals import blocked, follow_requested, followed, handle_changed, returned, went_dormant
-from clips.models import Clip
-from clips.signals import clip_failed, clip_progressed, clip_published, clip_watched, tagged
+from clips.models import Clip, Comment, CommentLike, Like, Mention
+from clips.signals import (
+    clip_failed,
+    clip_progressed,
+    clip_published,
+    clip_watched,
+    comment_liked,
+    commented,
+    liked,
+    mentioned,
+    tagged,
+)
 from reposts.models import Repost
 from reposts.signals import repost_undone, reposted
 
@@ -115,11 +126,31 @@ def on_clip_row_deleted(sender: Any, *, instance: Clip, **kwargs: Any) -> None:
     search.forget(Kind.CLIP, instance.pk)
 
 
+def on_liked(sender: Any, *, like: Like, **kwargs: Any) -> None:
+    writing.tell_liked(like)
+
+
+def on_commented(sender: Any, *, comment: Comment, **kwargs: Any) -> None:
+    writing.tell_commented(comment)
+
+
+def on_comment_liked(sender: Any, *, like: CommentLike, **kwargs: Any) -> None:
+    writing.tell_comment_liked(like)
+
+
+def on_mentioned(sender: Any, *, mention: Mention, **kwargs: Any) -> None:
+    writing.tell_mentioned(mention)
+
+
 def connect() -> None:
     """Called once, when the app is ready."""
     clip_published.connect(on_clip_published, dispatch_uid="feeds.clip_published")
     clip_failed.connect(on_clip_failed, dispatch_uid="feeds.clip_failed")
     clip_progressed.connect(on_clip_progressed, dispatch_uid="feeds.clip_progressed")
+    liked.connect(on_liked, dispatch_uid="feeds.liked")
+    commented.connect(on_commented, dispatch_uid="feeds.commented")
+    comment_liked.connect(on_comment_liked, dispatch_uid="feeds.comment_liked")
+    mentioned.connect(on_mentioned, dispatch_uid="feeds.mentioned")
     reposted.connect(on_reposted, dispatch_uid="feeds.reposted")
     repost_undone.connect(on_repost_undone, dispatch_uid="feeds.repost_undone")
     clip_watched.connect(on_clip_watched, dispatch_uid="feeds.clip_watched")

@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clips.models import Clip
+from clips.models import Clip, Comment
 from reposts.models import Repost
 
 from .querysets import GroupQuerySet, NotificationQuerySet
@@ -25,6 +25,11 @@ class Kind(models.TextChoices):
     FOLLOWED = "followed", _("Someone follows you")
     FOLLOW_REQUESTED = "follow_requested", _("Someone asks to follow you")
     FOLLOW_ACCEPTED = "follow_accepted", _("Someone accepts your request")
+    LIKED = "liked", _("Someone likes your clip")
+    COMMENTED = "commented", _("Someone comments on your clip")
+    REPLIED = "replied", _("Someone replies to your comment")
+    COMMENT_LIKED = "comment_liked", _("Someone likes your comment")
+    MENTIONED = "mentioned", _("Someone mentions you")
     REPOSTED = "reposted", _("Someone reposts your clip")
     REPOSTED_VIA = "reposted_via", _("Someone reposts what you reposted")
     CLIP_READY = "clip_ready", _("Your clip is ready")
@@ -33,6 +38,8 @@ class Kind(models.TextChoices):
 
 # Of whom each kind tells, and what it is about: the constraints below say the same to the database.
 PEOPLE_KINDS = (Kind.FOLLOWED, Kind.FOLLOW_REQUESTED, Kind.FOLLOW_ACCEPTED)  # about no clip
+CLIP_KINDS = (Kind.LIKED,)  # about a clip
+COMMENT_KINDS = (Kind.COMMENTED, Kind.REPLIED, Kind.COMMENT_LIKED, Kind.MENTIONED)  # about a comment on a clip
 REPOST_KINDS = (Kind.REPOSTED, Kind.REPOSTED_VIA)  # about a clip, shown by the live repost of it
 OWN_KINDS = (Kind.CLIP_READY, Kind.CLIP_FAILED)  # about one's own clip: the actor is oneself
 
@@ -91,8 +98,9 @@ class NotificationGroup(models.Model):
 class Notification(models.Model):
     """`actor` did something that concerns `recipient`. One row per deed, however often it is done and undone.
 
-    `subject` is by what a repetition is known: the clip, or 0 for what is between two people. `repost` is the row
-    that is shown and that must be live: the newest one, when a repost was undone and made again.
+    `subject` is by what a repetition is known: the comment, the clip, or 0 for what is between two people. A mention
+    in a caption is about no comment; its subject is the clip's number below zero, which no comment has.
+    `repost` is the row that is shown and that must be live: the newest one, when a repost was undone and made again.
     """
 
     recipient = models.ForeignKey(
@@ -103,6 +111,7 @@ class Notification(models.Model):
     subject = models.BigIntegerField(_("subject"), default=0)
     clip = models.ForeignKey(Clip, null=True, blank=True, on_delete=models.CASCADE, related_name="notifications")
     repost = models.ForeignKey(Repost, null=True, blank=True, on_delete=models.CASCADE, related_name="notifications")
+    comment = models.ForeignKey(Comment, null=True, blank=True, on_delete=models.CASCADE, related_name="notifications")
     group = models.ForeignKey(NotificationGroup, on_delete=models.CASCADE, db_index=False, related_name="members")
     created_at = models.DateTimeField(_("created at"), default=timezone.now, db_index=True)
 
@@ -114,9 +123,37 @@ class Notification(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["recipient", "kind", "actor", "subject"], name="feeds_notification_once"),
             models.CheckConstraint(
-                condition=Q(kind__in=PEOPLE_KINDS, clip__isnull=True, repost__isnull=True, subject=0)
-                | Q(kind__in=REPOST_KINDS, clip__isnull=False, repost__isnull=False, subject=F("clip"))
-                | Q(kind__in=OWN_KINDS, clip__isnull=False, repost__isnull=True, subject=F("clip")),
+                condition=Q(
+                    kind__in=PEOPLE_KINDS, clip__isnull=True, repost__isnull=True, comment__isnull=True, subject=0
+                )
+                | Q(
+                    kind__in=REPOST_KINDS,
+                    clip__isnull=False,
+                    repost__isnull=False,
+                    comment__isnull=True,
+                    subject=F("clip"),
+                )
+                | Q(
+                    kind__in=(*CLIP_KINDS, *OWN_KINDS),
+                    clip__isnull=False,
+                    repost__isnull=True,
+                    comment__isnull=True,
+                    subject=F("clip"),
+                )
+                | Q(
+                    kind__in=COMMENT_KINDS,
+                    clip__isnull=False,
+                    repost__isnull=True,
+                    comment__isnull=False,
+                    subject=F("comment"),
+                )
+                | Q(
+                    kind=Kind.MENTIONED,
+                    clip__isnull=False,
+                    repost__isnull=True,
+                    comment__isnull=True,
+                    subject=-F("clip"),
+                ),
                 name="feeds_notification_subject",
             ),
             models.CheckConstraint(

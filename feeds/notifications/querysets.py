@@ -14,7 +14,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.querysets import blocked_either_way, followed_by, follows, muted
-from clips.querysets import clip_is_live, clip_is_visible
+from clips.querysets import clip_is_live, clip_is_visible, comment_is_shown
 from reposts.querysets import repost_is_shared
 
 if TYPE_CHECKING:
@@ -38,20 +38,39 @@ def _between_people(viewer: User) -> Q:
     )
 
 
+def _likes(viewer: User) -> Q:
+    """Condition: the like of one's own clip stands."""
+    like = apps.get_model("clips", "Like")._default_manager
+    stands = Exists(like.filter(user=OuterRef("actor_id"), clip=OuterRef("clip_id")))
+    return Q(kind="liked", clip__author=viewer) & Q(stands)
+
+
+def _talk(viewer: User) -> Q:
+    """Condition: the comment is shown to `viewer`, and concerns them in the way that is told of."""
+    mention = apps.get_model("clips", "Mention")._default_manager.filter(user=viewer)
+    in_comment = Exists(mention.filter(comment=OuterRef("comment_id")))
+    in_caption = Exists(mention.filter(clip=OuterRef("clip_id"), comment__isnull=True))
+    like = apps.get_model("clips", "CommentLike")._default_manager
+    liked = Exists(like.filter(user=OuterRef("actor_id"), comment=OuterRef("comment_id")))
+    concerns = (
+        Q(kind="commented", clip__author=viewer)
+        | Q(kind="replied", comment__parent__author=viewer)
+        | (Q(kind="comment_liked", comment__author=viewer) & Q(liked))
+        | (Q(kind="mentioned") & Q(in_comment))
+    )
+    comment = Q(comment__isnull=False) & concerns & comment_is_shown(viewer, "comment__")
+    return comment | (Q(kind="mentioned", comment__isnull=True) & Q(in_caption))
+
+
 def _reposts(viewer: User) -> Q:
-    """Condition: the repost is live, shared with `viewer`, of a clip they may see.
+    """Condition: the repost is live and shared with `viewer`.
 
     `reposted` tells the clip's author: only of reposts that they may know of (see `repost_is_shared`).
     `reposted_via` tells whom it was reposted from, while their own repost stands."""
     mine = Q(kind="reposted", clip__author=viewer) | Q(
         kind="reposted_via", repost__via__user=viewer, repost__via__undone_at__isnull=True
     )
-    return (
-        mine
-        & repost_is_shared(viewer, "repost__")
-        & clip_is_visible(viewer, "clip__")
-        & ~Q(muted(viewer, "actor_id", reposts_too=True))
-    )
+    return mine & repost_is_shared(viewer, "repost__") & ~Q(muted(viewer, "actor_id", reposts_too=True))
 
 
 def _own_clips(viewer: User) -> Q:
@@ -65,7 +84,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         """Notifications for `viewer` about things that they may see now. Nobody sees those of others, staff neither.
 
         - the actor is active, in no block with them either way, and not muted;
-        - an edge between people stands; a clip, a repost is there, live and visible to them.
+        - an edge between people stands; a like, a comment, a repost is there and shown to them, on a clip they may see.
         """
         if not viewer.is_authenticated:
             return self.none()
@@ -74,7 +93,10 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
             Q(actor__is_active=True)
             & ~blocked_either_way(viewer, "actor_id")
             & ~Q(muted(viewer, "actor_id"))
-            & (_between_people(viewer) | _reposts(viewer))
+            & (
+                _between_people(viewer)
+                | (clip_is_visible(viewer, "clip__") & (_likes(viewer) | _talk(viewer) | _reposts(viewer)))
+            )
         )
         return self.filter(own | others, recipient=viewer)
 

@@ -23,6 +23,7 @@ FACES = 3  # people whom a line names or shows
 UNSEEN_CAP = 99
 TABS: dict[str, tuple[Kind, ...]] = {
     "all": tuple(Kind),
+    "mentions": (Kind.MENTIONED, Kind.REPLIED),
     "reposts": (Kind.REPOSTED, Kind.REPOSTED_VIA),
     "follows": (Kind.FOLLOWED, Kind.FOLLOW_REQUESTED, Kind.FOLLOW_ACCEPTED),
 }
@@ -43,7 +44,8 @@ class Subject:
 class Line:
     """One line of the list: a group as the viewer may see it now.
 
-    `people` are the newest FACES who did it, `count` all of them. `quote` is what the newest one wrote.
+    `people` are the newest FACES who did it, `count` all of them. `quote` is what the newest one wrote (of liked
+    comments, what is liked), `thread` the comment that begins the thread and the comment itself.
     `newest_id` is the newest notification in it that the viewer may see. `relation` is set where one person is
     told of and there is something to answer: a follow, a request."""
 
@@ -56,6 +58,7 @@ class Line:
     is_read: bool
     is_new: bool
     clip: Subject | None
+    thread: tuple[int, int] | None
     quote: str
     relation: Relation | None = None
 
@@ -138,6 +141,9 @@ _MEMBER = (
     "clip__poster",
     "clip__placeholder",
     "clip__failure_detail",
+    "comment_id",
+    "comment__parent_id",
+    "comment__text",
 )
 
 
@@ -168,7 +174,7 @@ def _one_person(line: Line) -> bool:
 
 def _line(group: NotificationGroup, rows: list[tuple[Any, ...]], seen_id: int) -> Line:
     pk, _, at, *_, total = newest = rows[0]
-    comment, detached, clip_id, caption, poster, placeholder, failure = newest[7:14]
+    words, detached, clip_id, caption, poster, placeholder, failure, comment_id, parent_id, said = newest[7:17]
     kind = Kind(group.kind)
     subject = None
     if clip_id is not None:
@@ -186,5 +192,6 @@ def _line(group: NotificationGroup, rows: list[tuple[Any, ...]], seen_id: int) -
         is_read=group.read_at is not None,
         is_new=group.read_at is None and pk > seen_id,
         clip=subject,
-        quote="" if detached or comment is None else comment,
+        thread=(parent_id or comment_id, comment_id) if comment_id is not None else None,
+        quote=said or ("" if detached else words or ""),
     )

@@ -23,6 +23,7 @@ from .wording import address, sentence_html
 private = cache_control(private=True, no_store=True)
 TAB_LABELS = {
     "all": gettext_lazy("All"),
+    "mentions": gettext_lazy("Mentions"),
     "reposts": gettext_lazy("Reposts"),
     "follows": gettext_lazy("Follows"),
 }

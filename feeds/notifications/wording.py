@@ -29,6 +29,8 @@ def address(line: Line) -> str:
     """Where the line leads."""
     if line.kind == Kind.CLIP_FAILED:
         return reverse("clips:mine")
+    if line.clip is not None and line.thread is not None:
+        return f"{reverse('clips:detail', args=[line.clip.id])}#comment-{line.thread[1]}"
     if line.clip is not None:
         return reverse("clips:detail", args=[line.clip.id])
     if line.kind == Kind.FOLLOW_REQUESTED:
@@ -68,6 +70,18 @@ def _template(line: Line) -> str:
             return ngettext("{who} follows you", "{who} follow you", n)
         case Kind.FOLLOW_ACCEPTED:
             return ngettext("{who} accepted your request", "{who} accepted your requests", n)
+        case Kind.LIKED:
+            return ngettext("{who} likes your clip", "{who} like your clip", n)
+        case Kind.COMMENTED:
+            return ngettext("{who} commented on your clip", "{who} commented on your clip", n)
+        case Kind.REPLIED:
+            return ngettext("{who} replied to your comment", "{who} replied to your comment", n)
+        case Kind.COMMENT_LIKED:
+            return ngettext("{who} likes your comment", "{who} like your comment", n)
+        case Kind.MENTIONED:
+            if line.thread is None:
+                return _("{who} mentions you in a clip")
+            return _("{who} mentioned you in a comment")
         case Kind.REPOSTED:
             return ngettext("{who} reposted your clip", "{who} reposted your clip", n)
         case Kind.REPOSTED_VIA:

@@ -10,7 +10,7 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from accounts.models import Follow
-from clips.models import Clip
+from clips.models import Clip, Comment, CommentLike, Like, Mention
 from feeds import marks
 from reposts.models import Repost
 
@@ -31,6 +31,7 @@ def notify(
     together: int = 0,
     clip_id: int | None = None,
     repost_id: int | None = None,
+    comment_id: int | None = None,
     news_again_after: timedelta = NEWS_AGAIN_AFTER,
 ) -> None:
     """Tell `recipient` what `actor` did. Nothing happens when they are the same person, but for their own clips.
@@ -45,7 +46,8 @@ def notify(
         group = _open_group(recipient_id=recipient_id, kind=kind, subject=together, clip_id=clip_id)
         # Of two that race, one writes: the other's row meets the unique key and is dropped.
         Notification.objects.bulk_create(
-            [Notification(**key, clip_id=clip_id, repost_id=repost_id, group=group)], ignore_conflicts=True
+            [Notification(**key, clip_id=clip_id, repost_id=repost_id, comment_id=comment_id, group=group)],
+            ignore_conflicts=True,
         )
         newest = told.values_list("pk", flat=True).first() or 0
         NotificationGroup.objects.filter(pk=group.pk).update(
@@ -84,6 +86,69 @@ def tell_follow_requested(follow: Follow) -> None:
         actor_id=follow.follower_id,
         kind=Kind.FOLLOW_REQUESTED,
         together=follow.follower_id,
+    )
+
+
+def tell_liked(like: Like) -> None:
+    notify(
+        recipient_id=like.clip.author_id,
+        actor_id=like.user_id,
+        kind=Kind.LIKED,
+        subject=like.clip_id,
+        together=like.clip_id,
+        clip_id=like.clip_id,
+    )
+
+
+def tell_commented(comment: Comment) -> None:
+    """Tell whom a reply answers, and the clip's author; each once, as what concerns them most."""
+    author_id = comment.clip.author_id
+    answered_id = comment.parent.author_id if comment.parent else None
+    if comment.parent is not None and answered_id is not None:
+        _tell_of_comment(comment, answered_id, Kind.REPLIED, together=comment.parent.pk)
+    # Mentions are told before: see `clips.tags.keeping`.
+    if author_id != answered_id and not Mention.objects.filter(comment=comment, user=author_id).exists():
+        _tell_of_comment(comment, author_id, Kind.COMMENTED, together=comment.clip_id)
+
+
+def tell_comment_liked(like: CommentLike) -> None:
+    comment = like.comment
+    notify(
+        recipient_id=comment.author_id,
+        actor_id=like.user_id,
+        kind=Kind.COMMENT_LIKED,
+        subject=comment.pk,
+        together=comment.pk,
+        clip_id=comment.clip_id,
+        comment_id=comment.pk,
+    )
+
+
+def tell_mentioned(mention: Mention) -> None:
+    """Tell the mentioned, but not whom the comment answers: the reply is told of."""
+    comment = mention.comment
+    if comment is None:
+        notify(
+            recipient_id=mention.user_id,
+            actor_id=mention.clip.author_id,
+            kind=Kind.MENTIONED,
+            subject=-mention.clip_id,
+            together=-mention.clip_id,
+            clip_id=mention.clip_id,
+        )
+    elif comment.parent is None or comment.parent.author_id != mention.user_id:
+        _tell_of_comment(comment, mention.user_id, Kind.MENTIONED, together=comment.pk)
+
+
+def _tell_of_comment(comment: Comment, recipient_id: int, kind: Kind, *, together: int) -> None:
+    notify(
+        recipient_id=recipient_id,
+        actor_id=comment.author_id,
+        kind=kind,
+        subject=comment.pk,
+        together=together,
+        clip_id=comment.clip_id,
+        comment_id=comment.pk,
     )
 
 

@@ -28,7 +28,7 @@ from clips.sends import sending
 from clips.talk import comments as talk
 from clips.talk import likes as clip_likes
 from config.celery import app
-from config.demo import plan, studio
+from config.demo import notices, plan, studio
 from config.demo.letters import SEARCHES, Letter, letters_of
 from config.demo.people import BLOCKS, MODERATOR_RESIDENT, MUTES, PASSWORD, REQUESTS, RESIDENTS, Resident
 from config.demo.portraits import portrait
@@ -78,12 +78,16 @@ def seed(*, workers: int, seconds: float, say: studio.Say) -> dict[str, int]:
             connect(town)
             protect(town.users["ana"], town.now)
             rename(town)
+            notices.set_back_follows()
             for event in sorted(events(town, ready), key=lambda event: event.at):
+                told = notices.newest()
                 event.happen(event.at)
+                notices.set_back(told, event.at)
             people.retire_dormant()
             deliver_all()
             take_along(town)
             look_for(town)
+            notices.arrange(town.now)
             search.rebuild()  # people moved in past every signal, and everybody's followers came after them
     except BaseException:
         for name in town.stored:

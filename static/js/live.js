@@ -28,7 +28,11 @@ const tell = (answer) => {
   last = answer;
   document.dispatchEvent(new CustomEvent("reprise:live", { detail: answer }));
 };
-const announce = () => channel?.postMessage({ from: me, since: Number(since()) || null });
+const snapshot = () => {
+  const text = since() ?? "";
+  return text === "" ? null : Number(text); // 0 is the snapshot of an empty log
+};
+const announce = () => channel?.postMessage({ from: me, since: snapshot() });
 
 channel?.addEventListener("message", ({ data }) => {
   if (data.answer) tell(data.answer);
@@ -46,7 +50,7 @@ let failures = 0;
 
 // The oldest page in front: what is new above it is looked at by each page itself.
 function oldest() {
-  const all = [Number(since()) || null, ...others.values()].filter(Boolean);
+  const all = [snapshot(), ...others.values()].filter((one) => one !== null);
   return all.length ? Math.min(...all) : null;
 }
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("clips", "0003_drafts_captions_plays"),
-        ("feeds", "0002_notifications"),
+        ("feeds", "0003_search"),
         ("reposts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -5,7 +5,7 @@
 | clip_published | clips.processing | a line in the log, a notification, the caption is searchable |
 | clip_failed | clips.processing | a notification |
 | clip_progressed | clips.processing, clips.services | the author's page looks again |
-| liked, commented, comment_liked, mentioned | clips.talk, clips.tags | a notification |
+| liked, commented, comment_liked, mentioned, clip_sent | clips.talk, clips.tags, clips.sends | a notification |
 | reposted | reposts.services | a line in the log, notifications |
 | repost_undone | reposts.services | open pages look again |
 | clip_watched | clips.services | the clip keeps its place from now on |
@@ -29,11 +29,12 @@ from django.db.models.signals import post_delete, post_save
 
 from accounts.models import Block, Follow, User
 from accounts.signals import blocked, follow_requested, followed, handle_changed, returned, went_dormant
-from clips.models import Clip, Comment, CommentLike, Like, Mention
+from clips.models import Clip, Comment, CommentLike, Like, Mention, Send
 from clips.signals import (
     clip_failed,
     clip_progressed,
     clip_published,
+    clip_sent,
     clip_watched,
     comment_liked,
     commented,
@@ -142,6 +143,10 @@ def on_mentioned(sender: Any, *, mention: Mention, **kwargs: Any) -> None:
     writing.tell_mentioned(mention)
 
 
+def on_clip_sent(sender: Any, *, send: Send, **kwargs: Any) -> None:
+    writing.tell_sent(send)
+
+
 def connect() -> None:
     """Called once, when the app is ready."""
     clip_published.connect(on_clip_published, dispatch_uid="feeds.clip_published")
@@ -151,6 +156,7 @@ def connect() -> None:
     commented.connect(on_commented, dispatch_uid="feeds.commented")
     comment_liked.connect(on_comment_liked, dispatch_uid="feeds.comment_liked")
     mentioned.connect(on_mentioned, dispatch_uid="feeds.mentioned")
+    clip_sent.connect(on_clip_sent, dispatch_uid="feeds.clip_sent")
     reposted.connect(on_reposted, dispatch_uid="feeds.reposted")
     repost_undone.connect(on_repost_undone, dispatch_uid="feeds.repost_undone")
     clip_watched.connect(on_clip_watched, dispatch_uid="feeds.clip_watched")

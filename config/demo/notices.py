@@ -54,7 +54,7 @@ def arrange(now: datetime) -> None:
     NotificationGroup.objects.all().delete()
     NotificationGroup.objects.bulk_create(groups.values(), batch_size=500)
     for row, group in members:
-        row.pk, row.group = None, group  # type: ignore[assignment]
+        row.pk, row.group = None, group
     Notification.objects.bulk_create([row for row, _ in members], batch_size=500)
     for row, group in members:
         group.size += 1

@@ -7,13 +7,16 @@ or deleted since is gone at the next look, with nothing to clean first.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clips.models import Clip, Comment
+from clips.models import Clip, Comment, Send
 from reposts.models import Repost
 
 from .querysets import GroupQuerySet, NotificationQuerySet
@@ -30,6 +33,7 @@ class Kind(models.TextChoices):
     REPLIED = "replied", _("Someone replies to your comment")
     COMMENT_LIKED = "comment_liked", _("Someone likes your comment")
     MENTIONED = "mentioned", _("Someone mentions you")
+    SENT = "sent", _("Someone sends you a clip")
     REPOSTED = "reposted", _("Someone reposts your clip")
     REPOSTED_VIA = "reposted_via", _("Someone reposts what you reposted")
     CLIP_READY = "clip_ready", _("Your clip is ready")
@@ -42,6 +46,12 @@ CLIP_KINDS = (Kind.LIKED,)  # about a clip
 COMMENT_KINDS = (Kind.COMMENTED, Kind.REPLIED, Kind.COMMENT_LIKED, Kind.MENTIONED)  # about a comment on a clip
 REPOST_KINDS = (Kind.REPOSTED, Kind.REPOSTED_VIA)  # about a clip, shown by the live repost of it
 OWN_KINDS = (Kind.CLIP_READY, Kind.CLIP_FAILED)  # about one's own clip: the actor is oneself
+
+
+def _about(kinds: Sequence[Kind], *given: str, subject: Any) -> Q:
+    """Condition: one of these kinds, with just these references, and with that subject."""
+    missing = {f"{name}__isnull": name not in given for name in ("clip", "repost", "comment", "sent")}
+    return Q(kind__in=tuple(kinds), subject=subject, **missing)
 
 
 class NotificationGroup(models.Model):
@@ -98,8 +108,8 @@ class NotificationGroup(models.Model):
 class Notification(models.Model):
     """`actor` did something that concerns `recipient`. One row per deed, however often it is done and undone.
 
-    `subject` is by what a repetition is known: the comment, the clip, or 0 for what is between two people. A mention
-    in a caption is about no comment; its subject is the clip's number below zero, which no comment has.
+    `subject` is by what a repetition is known: the comment, the send, the clip, or 0 for what is between two people.
+    A mention in a caption is about no comment; its subject is the clip's number below zero, which no comment has.
     `repost` is the row that is shown and that must be live: the newest one, when a repost was undone and made again.
     """
 
@@ -112,6 +122,7 @@ class Notification(models.Model):
     clip = models.ForeignKey(Clip, null=True, blank=True, on_delete=models.CASCADE, related_name="notifications")
     repost = models.ForeignKey(Repost, null=True, blank=True, on_delete=models.CASCADE, related_name="notifications")
     comment = models.ForeignKey(Comment, null=True, blank=True, on_delete=models.CASCADE, related_name="notifications")
+    sent = models.ForeignKey(Send, null=True, blank=True, on_delete=models.CASCADE, related_name="notifications")
     group = models.ForeignKey(NotificationGroup, on_delete=models.CASCADE, db_index=False, related_name="members")
     created_at = models.DateTimeField(_("created at"), default=timezone.now, db_index=True)
 
@@ -123,37 +134,12 @@ class Notification(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["recipient", "kind", "actor", "subject"], name="feeds_notification_once"),
             models.CheckConstraint(
-                condition=Q(
-                    kind__in=PEOPLE_KINDS, clip__isnull=True, repost__isnull=True, comment__isnull=True, subject=0
-                )
-                | Q(
-                    kind__in=REPOST_KINDS,
-                    clip__isnull=False,
-                    repost__isnull=False,
-                    comment__isnull=True,
-                    subject=F("clip"),
-                )
-                | Q(
-                    kind__in=(*CLIP_KINDS, *OWN_KINDS),
-                    clip__isnull=False,
-                    repost__isnull=True,
-                    comment__isnull=True,
-                    subject=F("clip"),
-                )
-                | Q(
-                    kind__in=COMMENT_KINDS,
-                    clip__isnull=False,
-                    repost__isnull=True,
-                    comment__isnull=False,
-                    subject=F("comment"),
-                )
-                | Q(
-                    kind=Kind.MENTIONED,
-                    clip__isnull=False,
-                    repost__isnull=True,
-                    comment__isnull=True,
-                    subject=-F("clip"),
-                ),
+                condition=_about(PEOPLE_KINDS, subject=0)
+                | _about((*CLIP_KINDS, *OWN_KINDS), "clip", subject=F("clip"))
+                | _about(REPOST_KINDS, "clip", "repost", subject=F("clip"))
+                | _about(COMMENT_KINDS, "clip", "comment", subject=F("comment"))
+                | _about((Kind.MENTIONED,), "clip", subject=-F("clip"))
+                | _about((Kind.SENT,), "clip", "sent", subject=F("sent")),
                 name="feeds_notification_subject",
             ),
             models.CheckConstraint(

@@ -14,7 +14,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.querysets import blocked_either_way, followed_by, follows, muted
-from clips.querysets import clip_is_live, clip_is_visible, comment_is_shown
+from clips.querysets import clip_is_live, clip_is_visible, comment_is_shown, other_is_shown
 from reposts.querysets import repost_is_shared
 
 if TYPE_CHECKING:
@@ -62,6 +62,12 @@ def _talk(viewer: User) -> Q:
     return comment | (Q(kind="mentioned", comment__isnull=True) & Q(in_caption))
 
 
+def _sends(viewer: User) -> Q:
+    """Condition: the clip that was sent is kept in the viewer's inbox."""
+    kept = Q(kind="sent", sent__recipient=viewer, sent__hidden_for_recipient=False)
+    return kept & other_is_shown(viewer, "actor")
+
+
 def _reposts(viewer: User) -> Q:
     """Condition: the repost is live and shared with `viewer`.
 
@@ -95,7 +101,10 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
             & ~Q(muted(viewer, "actor_id"))
             & (
                 _between_people(viewer)
-                | (clip_is_visible(viewer, "clip__") & (_likes(viewer) | _talk(viewer) | _reposts(viewer)))
+                | (
+                    clip_is_visible(viewer, "clip__")
+                    & (_likes(viewer) | _talk(viewer) | _sends(viewer) | _reposts(viewer))
+                )
             )
         )
         return self.filter(own | others, recipient=viewer)

@@ -144,6 +144,7 @@ _MEMBER = (
     "comment_id",
     "comment__parent_id",
     "comment__text",
+    "sent__text",
 )
 
 
@@ -174,7 +175,7 @@ def _one_person(line: Line) -> bool:
 
 def _line(group: NotificationGroup, rows: list[tuple[Any, ...]], seen_id: int) -> Line:
     pk, _, at, *_, total = newest = rows[0]
-    words, detached, clip_id, caption, poster, placeholder, failure, comment_id, parent_id, said = newest[7:17]
+    words, detached, clip_id, caption, poster, placeholder, failure, comment_id, parent_id, said, sent = newest[7:18]
     kind = Kind(group.kind)
     subject = None
     if clip_id is not None:
@@ -193,5 +194,5 @@ def _line(group: NotificationGroup, rows: list[tuple[Any, ...]], seen_id: int) -
         is_new=group.read_at is None and pk > seen_id,
         clip=subject,
         thread=(parent_id or comment_id, comment_id) if comment_id is not None else None,
-        quote=said or ("" if detached else words or ""),
+        quote=said or sent or ("" if detached else words or ""),
     )

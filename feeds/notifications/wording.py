@@ -82,6 +82,8 @@ def _template(line: Line) -> str:
             if line.thread is None:
                 return _("{who} mentions you in a clip")
             return _("{who} mentioned you in a comment")
+        case Kind.SENT:
+            return _("{who} sent you a clip")
         case Kind.REPOSTED:
             return ngettext("{who} reposted your clip", "{who} reposted your clip", n)
         case Kind.REPOSTED_VIA:

@@ -10,7 +10,7 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from accounts.models import Follow
-from clips.models import Clip, Comment, CommentLike, Like, Mention
+from clips.models import Clip, Comment, CommentLike, Like, Mention, Send
 from feeds import marks
 from reposts.models import Repost
 
@@ -32,6 +32,7 @@ def notify(
     clip_id: int | None = None,
     repost_id: int | None = None,
     comment_id: int | None = None,
+    sent_id: int | None = None,
     news_again_after: timedelta = NEWS_AGAIN_AFTER,
 ) -> None:
     """Tell `recipient` what `actor` did. Nothing happens when they are the same person, but for their own clips.
@@ -46,7 +47,11 @@ def notify(
         group = _open_group(recipient_id=recipient_id, kind=kind, subject=together, clip_id=clip_id)
         # Of two that race, one writes: the other's row meets the unique key and is dropped.
         Notification.objects.bulk_create(
-            [Notification(**key, clip_id=clip_id, repost_id=repost_id, comment_id=comment_id, group=group)],
+            [
+                Notification(
+                    **key, clip_id=clip_id, repost_id=repost_id, comment_id=comment_id, sent_id=sent_id, group=group
+                )
+            ],
             ignore_conflicts=True,
         )
         newest = told.values_list("pk", flat=True).first() or 0
@@ -149,6 +154,19 @@ def _tell_of_comment(comment: Comment, recipient_id: int, kind: Kind, *, togethe
         together=together,
         clip_id=comment.clip_id,
         comment_id=comment.pk,
+    )
+
+
+def tell_sent(send: Send) -> None:
+    """A line of its own for each: it comes with a word."""
+    notify(
+        recipient_id=send.recipient_id,
+        actor_id=send.sender_id,
+        kind=Kind.SENT,
+        subject=send.pk,
+        together=send.pk,
+        clip_id=send.clip_id,
+        sent_id=send.pk,
     )
 
 

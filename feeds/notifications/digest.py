@@ -26,8 +26,8 @@ from django.utils.translation import ngettext
 from accounts.languages import speaking_to
 from accounts.models import User
 
-from .models import Digest, Notification, NotificationGroup, NotificationSettings
-from .selectors import Line, lines_of, wanted
+from .models import Digest, Notification, NotificationSettings
+from .selectors import Line, lines_of, unread_groups
 from .services import PERIODS
 from .wording import address, sentence
 
@@ -117,13 +117,7 @@ def compose(user: User, to: str) -> EmailMultiAlternatives | None:
     """The mail with what is unread and came since the last digest, as `user` may see it now. None: there is nothing."""
     chosen = NotificationSettings.objects.get(user=user)
     since = chosen.digest_up_to
-    groups = (
-        NotificationGroup.objects.visible_to(user, above=since)
-        .unread()
-        .filter(newest_id__gt=since, kind__in=wanted(chosen))
-        .order_by("-newest_id")
-    )
-    found = list(groups[:_COUNTED])
+    found = unread_groups(user, chosen, above=since, limit=_COUNTED)
     newest = Notification.objects.filter(recipient=user).aggregate(newest=Max("pk"))["newest"] or since
     NotificationSettings.objects.filter(user=user).update(digest_up_to=newest)
     base = settings.SITE_URL.rstrip("/")

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Count, F, Window
@@ -13,6 +14,7 @@ from django.db.models.functions import RowNumber
 
 from accounts.listings import relations
 from accounts.models import User
+from accounts.prepared import Prepared, moment
 from accounts.selectors import Person, Relation
 from clips.selectors import media_url
 
@@ -21,6 +23,7 @@ from .models import Kind, Notification, NotificationGroup, NotificationSettings
 PAGE = 20  # lines
 FACES = 3  # people whom a line names or shows
 UNSEEN_CAP = 99
+MOST = 2**63 - 1  # above every id
 TABS: dict[str, tuple[Kind, ...]] = {
     "all": tuple(Kind),
     "mentions": (Kind.MENTIONED, Kind.REPLIED),
@@ -86,21 +89,40 @@ def settings_of(user: User) -> NotificationSettings:
     return NotificationSettings.objects.filter(user=user).first() or NotificationSettings(user=user)
 
 
-def wanted(settings: NotificationSettings, kinds: Iterable[Kind] = Kind) -> list[Kind]:
+def wanted(settings: NotificationSettings, kinds: Iterable[Kind] = Kind) -> tuple[Kind, ...]:
     """Those of `kinds` that are not switched off."""
-    return [kind for kind in kinds if kind not in settings.off]
+    return tuple(kind for kind in kinds if kind not in settings.off)
+
+
+@lru_cache(maxsize=128)
+def _groups(kinds: tuple[Kind, ...], limit: int, unread: bool) -> Prepared:
+    """Groups of these kinds, newest first. Its numbers: `above` (a member that may be seen has a higher id), `below`
+    (the group's newest has a lower one). Prepared: building the rule takes some 50 ms, asking the database one."""
+
+    def build(viewer: User, ids: list[int], above: int, below: int) -> Any:
+        rows = NotificationGroup.objects.visible_to(viewer, above=above)
+        rows = rows.filter(kind__in=kinds, newest_id__gt=above, newest_id__lt=below)
+        rows = rows.unread() if unread else rows
+        return rows.order_by("-newest_id").values_list("pk", "kind", "newest_id", "read_at")[:limit]
+
+    return Prepared(build, numbers=2)
+
+
+def unread_groups(viewer: User, settings: NotificationSettings, *, above: int, limit: int) -> list[NotificationGroup]:
+    """Unread groups with something that `viewer` may see above the notification `above`, newest first: one query."""
+    rows = _groups(wanted(settings), limit, True).rows(viewer.pk, (), above, MOST)
+    return [_group(row) for row in rows]
+
+
+def _group(row: tuple[Any, ...]) -> NotificationGroup:
+    pk, kind, newest_id, read_at = row
+    return NotificationGroup(pk=pk, kind=kind, newest_id=newest_id, read_at=moment(read_at) if read_at else None)
 
 
 def unseen_count(viewer: User) -> int:
     """Lines with something that was not there when the list was last opened, UNSEEN_CAP + 1 at most: 2 queries."""
     settings = settings_of(viewer)
-    groups = (
-        NotificationGroup.objects.visible_to(viewer, above=settings.seen_id)
-        .unread()
-        .filter(newest_id__gt=settings.seen_id, kind__in=wanted(settings))
-        .order_by("-newest_id")
-    )
-    return len(groups.values_list("pk")[: UNSEEN_CAP + 1])
+    return len(unread_groups(viewer, settings, above=settings.seen_id, limit=UNSEEN_CAP + 1))
 
 
 def unseen_label(count: int) -> str:
@@ -113,10 +135,9 @@ def lines_page(viewer: User, *, tab: str = "all", below: int | None = None, limi
 
     A group that gets a new member moves to the front: it is then above where one began, and never comes twice."""
     settings = settings_of(viewer)
-    groups = NotificationGroup.objects.visible_to(viewer).filter(kind__in=wanted(settings, TABS[tab]))
-    if below is not None:
-        groups = groups.filter(newest_id__lt=below)
-    found = list(groups.order_by("-newest_id")[: limit + 1])
+    prepared = _groups(wanted(settings, TABS[tab]), limit + 1, False)
+    rows = prepared.rows(viewer.pk, (), 0, MOST if below is None else below)
+    found = [_group(row) for row in rows]
     page = found[:limit]
     lines = lines_of(viewer, page, seen_id=settings.seen_id)
     return LinePage(
@@ -148,21 +169,27 @@ _MEMBER = (
 )
 
 
-def lines_of(viewer: User, groups: Sequence[NotificationGroup], *, seen_id: int = 0) -> list[Line]:
-    """Lines for these groups in their order, without those that show nothing any more: 2 queries."""
-    members: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    rows = (
+_MEMBERS = Prepared(
+    lambda viewer, ids: (
         Notification.objects.visible_to(viewer)
-        .filter(group__in=[group.pk for group in groups])
+        .filter(group__in=ids)
         .annotate(
             place=Window(RowNumber(), partition_by=F("group_id"), order_by=F("pk").desc()),
             total=Window(Count("pk"), partition_by=F("group_id")),
         )
         .filter(place__lte=FACES)
         .order_by("-pk")
+        .values_list(*_MEMBER, "total")
     )
-    for row in rows.values_list(*_MEMBER, "total"):
-        members[row[1]].append(row)
+)
+
+
+def lines_of(viewer: User, groups: Sequence[NotificationGroup], *, seen_id: int = 0) -> list[Line]:
+    """Lines for these groups in their order, without those that show nothing any more: 2 queries."""
+    members: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    if groups:
+        for row in _MEMBERS.rows(viewer.pk, [group.pk for group in groups]):
+            members[row[1]].append(row)
     lines = [_line(group, members[group.pk], seen_id) for group in groups if group.pk in members]
     asked = {line.people[0].id for line in lines if _one_person(line)}
     how = relations(viewer, sorted(asked))
@@ -188,7 +215,7 @@ def _line(group: NotificationGroup, rows: list[tuple[Any, ...]], seen_id: int) -
         kind=kind,
         people=[Person(*row[3:7]) for row in rows],
         count=total,
-        at=at,
+        at=moment(at),
         newest_id=pk,
         is_read=group.read_at is not None,
         is_new=group.read_at is None and pk > seen_id,

@@ -21,6 +21,7 @@ from accounts.selectors import Person, person
 from clips.models import Clip
 from clips.selectors import ClipView, clip_views
 
+from .cursor import BadCursor
 from .models import FeedControl
 from .ranking import FEWER_AUTHOR, FEWER_OTHER, fewer_weight
 
@@ -41,7 +42,7 @@ KINDS = {
 _MUTES = {"everything_by": "all", "reposts_by": "reposts"}
 
 
-class BadPlace(ValueError):
+class BadPlace(BadCursor):
     """The text is no place in the list."""
 
 

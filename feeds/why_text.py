@@ -47,11 +47,11 @@ def edge_lines(edge: Edge) -> list[str]:
         lines.append(_("You follow %(name)s since %(day)s.") % {"name": name, "day": _day(edge.follows_since)})
     values = {"name": name, "at": _moment(edge.at)}
     if edge.kind == "publish":
-        lines.append(_("%(name)s published this on %(at)s.") % values)
+        lines.append(_("On %(at)s, %(name)s published this.") % values)
     elif edge.audience == "mutuals":
-        lines.append(_("%(name)s reposted this on %(at)s, to mutuals only.") % values)
+        lines.append(_("On %(at)s, %(name)s reposted this to mutuals only.") % values)
     else:
-        lines.append(_("%(name)s reposted this on %(at)s, to followers.") % values)
+        lines.append(_("On %(at)s, %(name)s reposted this to followers.") % values)
     if edge.via is not None:
         via = isolated(edge.via.name)
         lines.append(_("%(name)s met it through %(via)s’s repost.") % {"name": name, "via": via})
@@ -126,7 +126,7 @@ def obstacle_line(obstacle: Obstacle) -> str:
     }
     text = texts[obstacle.code] % values
     if obstacle.until is not None:
-        text += " " + _("This ends on %(at)s.") % {"at": _moment(obstacle.until)}
+        text += " " + _("On %(at)s this ends.") % {"at": _moment(obstacle.until)}
     return text
 
 
@@ -143,7 +143,7 @@ def summary(found: Explanation) -> str:
             found.candidates,
         ) % {"position": found.position, "count": found.candidates}
     if found.in_feed and found.placed_at is not None:
-        return _("It is in your Following feed since %(at)s.") % {"at": _moment(found.placed_at)}
+        return _("Since %(at)s it is in your Following feed.") % {"at": _moment(found.placed_at)}
     if found.obstacles or found.left_out:
         return _("It is not in your Following feed any more, by what you chose.")
     return _("It is not in your Following feed now: nobody you follow publishes or reposts it for you.")

@@ -37,6 +37,12 @@ from .why_text import edge_lines, factor, obstacle_line, summary, term_lines
 private = cache_control(private=True, no_store=True)
 
 
+def _viewer(request: HttpRequest) -> User:
+    """Who is signed in: `login_required` lets nobody else in."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
 @private
 @require_safe
 def why(request: HttpRequest, pk: int) -> HttpResponse:
@@ -85,7 +91,7 @@ def hide(request: HttpRequest) -> HttpResponse:
 
 def _choose(request: HttpRequest, asked: dict[str, Any]) -> tuple[str, str]:
     """Make the choice. Returns what was done, in words, and the reference that undoes it (empty: nothing does)."""
-    viewer, kind, clip_id, end = request.user, asked["kind"], asked["clip"] or 0, until(asked["days"])
+    viewer, kind, clip_id, end = _viewer(request), asked["kind"], asked["clip"] or 0, until(asked["days"])
     if kind == "clip":
         control = controls.hide_clip(viewer=viewer, clip_id=clip_id, until=end)
         return _("You will not see this clip again."), f"c{control.pk}"
@@ -121,7 +127,7 @@ def _choose(request: HttpRequest, asked: dict[str, Any]) -> tuple[str, str]:
 @login_required
 def undo(request: HttpRequest) -> HttpResponse:
     """POST `reference`: take back one line of the list. Repeating it is no error."""
-    controls.undo(viewer=request.user, reference=request.POST.get("reference", "")[:30])
+    controls.undo(viewer=_viewer(request), reference=request.POST.get("reference", "")[:30])
     return _answer(request, _("Taken back."))
 
 
@@ -135,9 +141,9 @@ def _answer(request: HttpRequest, text: str, *, reference: str = "", gone: set[i
     if form.is_valid() and form.cleaned_data["feed"]:
         asked, feed = form.clip_ids(), form.cleaned_data["feed"]
         still = (
-            still_wanted(request.user, asked) - (gone or set())
+            still_wanted(_viewer(request), asked) - (gone or set())
             if feed == "for-you"
-            else live_reasons(request.user, asked)
+            else live_reasons(_viewer(request), asked)
         )
         standing = [pk for pk in asked if pk in still]
         response["HX-Trigger"] = json.dumps({"reprise:cards": {"asked": asked, "standing": standing}})
@@ -159,13 +165,13 @@ def _refused(request: HttpRequest, text: str, status: int) -> HttpResponse:
 @login_required
 def page(request: HttpRequest) -> HttpResponse:
     """GET settings/feed/?kind=…&below=…: every choice with its undo. POST: the settings, or words to hide."""
-    viewer: User = request.user
+    viewer = _viewer(request)
     section = request.POST.get("section", "")
     initial = {"watched": Watched.of(viewer)} | {
         name: getattr(viewer, name) for name in ("hide_reposted", "hide_reposts_of_followed")
     }
-    settings = FeedSettingsForm(*((request.POST,) if section == "settings" else ()), initial=initial)
-    words = WordsForm(*((request.POST,) if section == "words" else ()))
+    settings = FeedSettingsForm(request.POST if section == "settings" else None, initial=initial)
+    words = WordsForm(request.POST if section == "words" else None)
     if section == "settings" and settings.is_valid():
         people.update_profile(user=viewer, **settings.changes())
         messages.success(request, _("Your settings are saved."))

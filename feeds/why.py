@@ -148,8 +148,8 @@ def _edges(viewer: User, reasons: list[Reason], place: int | None) -> list[Edge]
         ).values_list("pk", "audience", "via")
     }
     vias = {
-        pk: Person(*person)
-        for pk, *person in Repost.objects.visible_to(viewer)
+        pk: Person(who, username, name, avatar)
+        for pk, who, username, name, avatar in Repost.objects.visible_to(viewer)
         .filter(pk__in=[via for _, via in told.values() if via])
         .values_list("pk", "user_id", "user__username", "user__display_name", "user__avatar")
     }
@@ -233,7 +233,7 @@ def _with_lines(viewer: User, clip: Clip, hits: list[_Hit]) -> list[Obstacle]:
 
 
 def _obstacle(hit: _Hit, mutes: dict[int, Mute], follows: dict[int, int], controls: list[FeedControl]) -> Obstacle:
-    more = {"person": hit.person, "at": hit.at}
+    more: dict[str, Any] = {"person": hit.person, "at": hit.at}
     if hit.code in ("muted", "actor_muted", "reposts_muted"):
         if mute := mutes.get(hit.person_id):
             return Obstacle(hit.code, f"m{mute.pk}", mute.until, **more)

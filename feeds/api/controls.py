@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import Http404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.exceptions import ValidationError
@@ -49,9 +50,11 @@ FOR_A_WHILE = OpenApiExample("for a while", {"until": "2030-01-01T00:00:00Z"}, r
 def _one_of(text: str | None, name: str, values: Any) -> str:
     """A query parameter that is one of `values`. Raises: ValidationError."""
     if text is None:
-        raise ValidationError({name: ErrorDetail("This parameter is required.", "required")})
+        raise ValidationError({name: ErrorDetail(_("This parameter is required."), "required")})
     if text not in values:
-        raise ValidationError({name: ErrorDetail(f"Give one of: {', '.join(values)}.", "invalid_choice")})
+        raise ValidationError(
+            {name: ErrorDetail(_("Give one of: %(values)s.") % {"values": ", ".join(values)}, "invalid_choice")}
+        )
     return text
 
 
@@ -254,7 +257,7 @@ class HiddenWordsView(APIView):
         """Show them again."""
         text = request.query_params.get("text")
         if text is None:
-            raise ValidationError({"text": ErrorDetail("This parameter is required.", "required")})
+            raise ValidationError({"text": ErrorDetail(_("This parameter is required."), "required")})
         controls.show_words(viewer=caller(request), text=text)
         return _gone()
 

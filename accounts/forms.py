@@ -235,12 +235,11 @@ class ProfileForm(forms.Form):
 
 
 class PrivacyForm(forms.Form):
-    """Who sees what, and what the feed brings back."""
+    """Who sees what."""
 
     is_private = forms.BooleanField(label=_("Private account"), required=False)
     reposts_tab = forms.ChoiceField(label=_("Who may open your Reposts tab"), choices=TabAudience.choices)
     sends_from = forms.ChoiceField(label=_("Who may send you clips"), choices=SendsFrom.choices, required=False)
-    raise_watched = forms.BooleanField(label=_("Bring watched clips back"), required=False)
 
     def clean_sends_from(self) -> str:
         """Left out, it stays as it is."""

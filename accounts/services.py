@@ -16,8 +16,8 @@ from .models import Block, Departure, Follow, Mute, MuteScope, User
 from .signals import blocked as blocked_signal
 from .signals import follow_requested, followed, returned, went_dormant
 
-FEED_FIELDS = frozenset({"raise_watched", "hide_reposted", "hide_watched", "hide_reposts_of_followed"})
-PROFILE_FIELDS = FEED_FIELDS | {
+PROFILE_FIELDS = {
+    "raise_watched", "hide_reposted", "hide_watched", "hide_reposts_of_followed",
     "display_name", "bio", "avatar", "is_private", "reposts_tab", "language", "time_zone", "captions_on",
     "playback_percent", "sends_from",
 }  # fmt: skip

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.desk import BigDesk, each
 
-from . import fanout, upkeep
-from .models import Activity, FanoutChunk, FeedState, SeenClip
+from . import controls, fanout, upkeep
+from .models import Activity, FanoutChunk, FeedControl, FeedState, SeenClip, TrendingClip
 from .notifications import admin as notifications  # noqa: F401 -- Django looks for desks here only
 from .search import admin as search  # noqa: F401 -- Django looks for desks here only
 from .stores import get_store
@@ -165,3 +165,50 @@ class SeenClipDesk(BigDesk):
     search_fields = ("=viewer__username", "=clip__pk")
     search_help_text = _("A handle, or the number of a clip.")
     ordering = ("-pk",)
+
+
+class Standing(admin.SimpleListFilter):
+    title = _("standing")
+    parameter_name = "standing"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("now", _("Holds now")), ("over", _("Over"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[FeedControl]) -> QuerySet[FeedControl]:
+        if self.value() == "now":
+            return queryset.active()  # type: ignore[attr-defined,no-any-return]
+        if self.value() == "over":
+            return queryset.filter(until__lte=timezone.now())
+        return queryset
+
+
+@admin.register(FeedControl)
+class FeedControlDesk(BigDesk):
+    """What people leave out of their feeds: for helping somebody whose feed seems empty. The words are theirs, so
+    the list does not show them; the page of one row does."""
+
+    list_display = ("viewer", "kind", "person", "clip", "created_at", "until")
+    list_filter = ("kind", Standing)
+    list_select_related = ("viewer", "person", "clip")
+    search_fields = ("=viewer__username", "=person__username", "=clip__pk")
+    search_help_text = _("A handle, exactly, or the number of a clip.")
+    ordering = ("-pk",)
+    fields = ("viewer", "kind", "person", "clip", "via", "text", "created_at", "until")
+    actions = ("take_back",)
+
+    @admin.action(description=_("Take back: the feed shows it again"), permissions=["act"])
+    def take_back(self, request: HttpRequest, queryset: QuerySet[FeedControl]) -> None:
+        each(self, request, queryset.select_related("viewer"), _take_back, done=_("taken back"))
+
+
+def _take_back(control: FeedControl) -> None:
+    controls.undo(viewer=control.viewer, reference=f"c{control.pk}")
+
+
+@admin.register(TrendingClip)
+class TrendingClipDesk(BigDesk):
+    list_display = ("clip", "score")
+    list_select_related = ("clip",)
+    search_fields = ("=clip__pk",)
+    search_help_text = _("The number of a clip.")
+    ordering = ("-score",)

@@ -21,6 +21,7 @@ from accounts.selectors import Person, person
 from clips.models import Clip
 from clips.selectors import ClipView, clip_views
 
+from .cursor import BadCursor
 from .models import FeedControl
 from .ranking import FEWER_AUTHOR, FEWER_OTHER, fewer_weight
 
@@ -41,7 +42,7 @@ KINDS = {
 _MUTES = {"everything_by": "all", "reposts_by": "reposts"}
 
 
-class BadPlace(ValueError):
+class BadPlace(BadCursor):
     """The text is no place in the list."""
 
 
@@ -128,16 +129,24 @@ def control_lines(viewer: User, *, kind: str = "", below: Place | None = None, l
         found += _cut(follows, "f", below, limit)
     found.sort(key=lambda one: one[0], reverse=True)
     page = found[:limit]
-    clip_ids = [row.clip_id for place, row in page if place.table == "c" and row.clip_id]
-    seen = (
-        list(Clip.objects.visible_to(viewer).filter(pk__in=clip_ids).values_list("pk", flat=True)) if clip_ids else []
-    )
-    views = clip_views(viewer, seen)
+    return Lines(_lines(viewer, page), page[-1][0] if len(found) > limit else None)
+
+
+def line_of(viewer: User, row: FeedControl | Mute) -> Line:
+    """One choice as the list shows it."""
+    table = "m" if isinstance(row, Mute) else "c"
+    return _lines(viewer, [(_place(table, row), row)])[0]
+
+
+def _lines(viewer: User, placed: list[tuple[Place, Any]]) -> list[Line]:
+    """Three queries, none without clips."""
+    clip_ids = [row.clip_id for place, row in placed if place.table == "c" and row.clip_id]
+    views = {}
+    if clip_ids:
+        seen = Clip.objects.visible_to(viewer).filter(pk__in=clip_ids).values_list("pk", flat=True)
+        views = clip_views(viewer, list(seen))
     now = timezone.now()
-    return Lines(
-        [_line(place, row, views, now) for place, row in page],
-        page[-1][0] if len(found) > limit else None,
-    )
+    return [_line(place, row, views, now) for place, row in placed]
 
 
 def _line(place: Place, row: Any, views: dict[int, ClipView], now: datetime) -> Line:

@@ -72,7 +72,8 @@ def hide_reposts_by(*, viewer: User, person: User, until: datetime | None = None
     if whole is not None:
         return whole
     mute = people.mute_user(muter=viewer, muted=person, scope=MuteScope.REPOSTS, until=until)
-    Mute.objects.filter(pk=mute.pk).update(created_at=timezone.now())
+    mute.created_at = timezone.now()
+    mute.save(update_fields=["created_at"])
     return mute
 
 

@@ -170,6 +170,28 @@ def ranked_clips(viewer: User | AnonymousUser, *, as_of: int, now: datetime) -> 
     return sorted(best.values(), key=lambda one: (-one.terms.score, -one.card.clip_id))
 
 
+_WANTED = Prepared(
+    lambda viewer, ids: (
+        Clip.objects.visible_to(viewer)
+        .filter(clip_is_public(), none_of(clip_rules(viewer)), pk__in=ids)
+        .values_list("pk", flat=True)
+    )
+)
+
+
+def still_wanted(viewer: User, clip_ids: Iterable[int]) -> set[int]:
+    """Which of these clips, shown in For You a moment ago, may still be there: two queries."""
+    clip_ids = list(clip_ids)
+    if not clip_ids:
+        return set()
+    passed_on = {
+        clip_id
+        for clip_id, live in live_reasons(viewer, clip_ids).items()
+        if any(reason.kind == "repost" for reason in live.reasons)
+    }
+    return passed_on | {pk for (pk,) in _WANTED.rows(viewer.pk, clip_ids)}
+
+
 def for_you_page(
     viewer: User | AnonymousUser, *, cursor: Cursor | None = None, limit: int = 10
 ) -> tuple[Page, list[str]]:

@@ -33,6 +33,7 @@ class FeedItem:
     why: str
     own_repost: OwnRepost | None
     follows_author: bool
+    asked_author: bool  # to follow them: a private account has not answered yet
     place: int
 
     @property
@@ -77,10 +78,8 @@ def why_following(card: Card) -> str:
     return _("You follow %(name)s") % {"name": isolated(card.reasons[0].user.name)}
 
 
-_FOLLOWED = Prepared(
-    lambda viewer, ids: (
-        Follow.objects.accepted().filter(follower=viewer, followee__in=ids).values_list("followee", flat=True)
-    )
+_EDGES = Prepared(
+    lambda viewer, ids: Follow.objects.filter(follower=viewer, followee__in=ids).values_list("followee", "accepted_at")
 )
 
 
@@ -89,17 +88,18 @@ def hydrate(viewer: User | AnonymousUser, cards: Sequence[Card], whys: Sequence[
     ids = [card.clip_id for card in cards]
     views = clip_views(viewer, ids)
     own = own_reposts(viewer, ids)
-    followed: set[int] = set()
+    accepted: dict[int, bool] = {}  # authors with whom there is an edge; False: only asked
     if viewer.is_authenticated and views:
         authors = {view.author.id for view in views.values()}
-        followed = {pk for (pk,) in _FOLLOWED.rows(viewer.pk, authors)}
+        accepted = {pk: at is not None for pk, at in _EDGES.rows(viewer.pk, authors)}
     return [
         FeedItem(
             clip=views[card.clip_id],
             reasons=card.reasons,
             why=whys[number] if whys is not None else why_following(card),
             own_repost=own.get(card.clip_id),
-            follows_author=views[card.clip_id].author.id in followed,
+            follows_author=accepted.get(views[card.clip_id].author.id) is True,
+            asked_author=accepted.get(views[card.clip_id].author.id) is False,
             place=card.place,
         )
         for number, card in enumerate(cards)

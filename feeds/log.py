@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import connection, transaction
+from django.utils import timezone
 
 from accounts.prepared import Prepared
 from clips.models import Clip
@@ -61,3 +64,9 @@ _NEWEST = Prepared(lambda viewer, ids: Activity.objects.order_by("-pk").values_l
 def newest_id() -> int:
     """The id of the last committed line, 0 for an empty log."""
     return next((pk for (pk,) in _NEWEST.rows(0)), 0)
+
+
+def known_until(as_of: int) -> datetime:
+    """The time up to which a reader of the snapshot `as_of` knows everything: when the next line came, else now."""
+    later = Activity.objects.filter(pk__gt=as_of).order_by("pk").values_list("created_at", flat=True).first()
+    return later or timezone.now()

@@ -52,6 +52,7 @@ class Fewer:
 class Lightened:
     """What one `Fewer` did to a candidate: `by` names what they share (author, reposter, or #tag)."""
 
+    clip_id: int
     fewer: Fewer
     by: str
     weight: float
@@ -132,8 +133,8 @@ def lighten(
         for fewer in asked:
             age = now - fewer.at
             if author_id == fewer.author_id:
-                found.append(Lightened(fewer, "author", fewer_weight(FEWER_AUTHOR, age)))
+                found.append(Lightened(clip_id, fewer, "author", fewer_weight(FEWER_AUTHOR, age)))
             if fewer.reposter_id in reposters.get(clip_id, ()):
-                found.append(Lightened(fewer, "reposter", fewer_weight(FEWER_OTHER, age)))
+                found.append(Lightened(clip_id, fewer, "reposter", fewer_weight(FEWER_OTHER, age)))
             shared = sorted(fewer.tags & tags.get(clip_id, set()))
-            found += [Lightened(fewer, f"#{tag}", fewer_weight(FEWER_OTHER, age)) for tag in shared]
+            found += [Lightened(clip_id, fewer, f"#{tag}", fewer_weight(FEWER_OTHER, age)) for tag in shared]

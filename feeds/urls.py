@@ -6,7 +6,7 @@
 
 from django.urls import path
 
-from . import views, views_clip, views_live
+from . import views, views_clip, views_controls, views_live
 from .search import views as search
 
 app_name = "feeds"
@@ -15,6 +15,10 @@ urlpatterns = [
     path("following/", views.following, name="following"),
     path("following/new/", views.new, name="new"),
     path("for-you/", views.for_you, name="for_you"),
+    path("clips/<int:pk>/why/", views_controls.why, name="why"),
+    path("settings/feed/", views_controls.page, name="controls"),
+    path("settings/feed/hide/", views_controls.hide, name="hide"),
+    path("settings/feed/undo/", views_controls.undo, name="undo_control"),
     path("live/", views_live.live, name="live"),
     path("search/", search.results, name="search"),
     path("search/suggest/", search.suggest, name="search_suggest"),

@@ -23,6 +23,7 @@ from . import assembly
 from .cursor import BadCursor, Cursor
 from .for_you import for_you_page
 from .hydration import FeedItem, hydrate
+from .log import known_until
 
 PAGE_SIZE = 6  # clips a page: with the pages that follow it is more than one swipe ahead
 SUGGESTIONS = 8  # clips offered to a person whose feed is empty
@@ -54,6 +55,8 @@ def following(request: HttpRequest) -> HttpResponse:
     items = hydrate(viewer, page.cards)
     context = _context(request, "following", cursor, page, items)
     context["oldest"] = _oldest(page)
+    if page.next is None:
+        context["caught_up_to"] = known_until(page.as_of)
     if not items and cursor is None:
         context |= _suggestions(request)
     return _respond(request, context)

@@ -53,10 +53,16 @@ def _handle(person: User) -> dict[str, str]:
     return {"handle": isolated(f"@{person.username}")}
 
 
+def _edge(viewer: User, person: User) -> str:
+    """How the viewer stands to a person as a button says it: `on`, `asked` or `off`."""
+    found = Follow.objects.filter(follower=viewer, followee=person).values_list("accepted_at").first()
+    return "off" if found is None else "on" if found[0] else "asked"
+
+
 def _answer(request: HttpRequest, person: User, text: str) -> HttpResponse:
     """After a write: nothing for our script, the piece of the page for htmx, else the way back with a message."""
     if request.headers.get("X-Requested-With") == "fetch":
-        return HttpResponse(status=204)
+        return HttpResponse(status=204, headers={"X-Follow": _edge(request.user, person)})
     if request.htmx:  # type: ignore[attr-defined]
         return follow_control(request, person)
     messages.success(request, text)

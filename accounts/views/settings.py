@@ -17,7 +17,7 @@ from accounts import avatars, listings, services
 from accounts.forms import PrivacyForm, ProfileForm
 from accounts.models import User
 
-PRIVACY = ("is_private", "reposts_tab", "sends_from", "raise_watched")
+PRIVACY = ("is_private", "reposts_tab", "sends_from")
 
 
 @require_http_methods(["GET", "POST"])

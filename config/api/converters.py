@@ -72,7 +72,18 @@ class LanguageConverter:
         return value
 
 
+class FeedControlConverter:
+    regex = "[cfm][0-9]{1,18}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 def register() -> None:
+    register_converter(FeedControlConverter, "feed_control")
     register_converter(IdConverter, "id")
     register_converter(HandleConverter, "handle")
     register_converter(HashtagConverter, "hashtag")

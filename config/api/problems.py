@@ -49,6 +49,7 @@ from clips.media.limits import MediaError, MediaFailed, MediaRefused
 from clips.media.words import sentence
 from config.api.renderers import dumps
 from feeds.cursor import BadCursor
+from feeds.exceptions import ControlRefused, NoWords, WordsTooLong
 from reposts.exceptions import CommentTooLong, NotTheAuthor, RepostRefused
 
 PREFIX = "/api/v1/"
@@ -90,6 +91,9 @@ REFUSALS: dict[type[Exception], int] = {
     CommentTooLong: 422,
     NotTheAuthor: 403,
     BadCursor: 400,
+    ControlRefused: 409,
+    NoWords: 422,
+    WordsTooLong: 422,
 }
 TOO_LARGE = "too_large"  # of uploads and of other bodies: 413 whoever says it
 RETRY_AFTER = {429: "30", 503: "5", 507: "300"}  # seconds, where nothing better is known

@@ -13,7 +13,7 @@ from clips.api import own as own_clips
 from clips.api import views as clips
 from config.api import converters, views
 from config.api.idempotency import once
-from feeds.api import search
+from feeds.api import controls, search
 from feeds.api import views as feeds
 from feeds.notifications.api import views as notifications
 from reposts.api import views as reposts
@@ -64,6 +64,16 @@ urlpatterns = [
     path("clips/<id:pk>/publish", own_clips.PublishView.as_view(), name="clip-publish"),
     path("clips/<id:pk>/captions/<language:language>", captions.CaptionsView.as_view(), name="clip-captions"),
     path("me/clips", own_clips.OwnClipsView.as_view(), name="own-clips"),
+    path("clips/<id:pk>/why", controls.WhyView.as_view(), name="clip-why"),
+    path("me/feed-settings", controls.FeedSettingsView.as_view(), name="feed-settings"),
+    path("me/feed-controls", controls.FeedControlsView.as_view(), name="feed-controls"),
+    path("me/feed-controls/words", controls.HiddenWordsView.as_view(), name="hidden-words"),
+    path("me/feed-controls/clips/<id:pk>", controls.HiddenClipView.as_view(), name="hidden-clip"),
+    path("me/feed-controls/fewer/<id:pk>", controls.FewerView.as_view(), name="fewer"),
+    path("me/feed-controls/clips-by/<handle:username>", controls.ClipsByView.as_view(), name="clips-by"),
+    path("me/feed-controls/reposts-by/<handle:username>", controls.RepostsByView.as_view(), name="reposts-by"),
+    path("me/feed-controls/reposts-of/<handle:username>", controls.RepostsOfView.as_view(), name="reposts-of"),
+    path("me/feed-controls/<feed_control:reference>", controls.FeedControlView.as_view(), name="feed-control"),
     path("feeds/following", feeds.FollowingView.as_view(), name="following"),
     path("feeds/following/new", feeds.NewCardsView.as_view(), name="following-new"),
     path("feeds/for-you", feeds.ForYouView.as_view(), name="for-you"),

@@ -87,6 +87,14 @@ MUTES = (
     ("hana", "jun", "all", None),
     ("kofi", "luca", "reposts", None),
 )
+# What ana leaves out of her feeds, so that the page of feed settings has something to show: (kind, what, days).
+CONTROLS: tuple[tuple[str, str, int | None], ...] = (
+    ("words", "spoiler", None),
+    ("words", "pimple popping", 30),
+    ("reposts_of", "jun", 30),
+    ("clips_by", "goran", 7),
+    ("reposts_by", "kofi", 7),
+)
 # Edges that the stories need or that make a good first sign-in, beside those that the stories imply.
 FRIENDS = (  # both ways
     ("ana", "ben"), ("ana", "chloe"), ("ben", "chloe"), ("ana", "dai"), ("ana", "kofi"), ("ben", "hana"),

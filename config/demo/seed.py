@@ -30,11 +30,11 @@ from clips.talk import likes as clip_likes
 from config.celery import app
 from config.demo import notices, plan, studio
 from config.demo.letters import SEARCHES, Letter, letters_of
-from config.demo.people import BLOCKS, MODERATOR_RESIDENT, MUTES, PASSWORD, REQUESTS, RESIDENTS, Resident
+from config.demo.people import BLOCKS, CONTROLS, MODERATOR_RESIDENT, MUTES, PASSWORD, REQUESTS, RESIDENTS, Resident
 from config.demo.portraits import portrait
 from config.demo.safety import protect
 from config.demo.story import TALES, Pass, Tale
-from feeds import fanout
+from feeds import controls, fanout, trending
 from feeds.models import Activity
 from feeds.search import recent
 from feeds.search import upkeep as search
@@ -83,6 +83,8 @@ def seed(*, workers: int, seconds: float, say: studio.Say) -> dict[str, int]:
                 told = notices.newest()
                 event.happen(event.at)
                 notices.set_back(told, event.at)
+            less(town)
+            trending.refresh()
             people.retire_dormant()
             deliver_all()
             take_along(town)
@@ -174,6 +176,7 @@ def connect(town: Town) -> None:
         until = town.now + timedelta(hours=hours) if hours else None
         mute = people.mute_user(muter=users[who], muted=users[whom], scope=scope, until=until)
         Mute.objects.filter(pk=mute.pk).update(created_at=town.ago(150))
+    choose(town)
     everybody = (user for user in users.values() if user.username != MODERATOR_RESIDENT.handle)
     for number, user in enumerate(everybody):
         if number < MODERATOR_RESIDENT.keen:
@@ -197,6 +200,33 @@ def take_along(town: Town) -> None:
     exports.make_export(export_id=export.pk)
     export.refresh_from_db()
     town.stored.append(f"exports/{export.key}/export.zip")
+
+
+def choose(town: Town) -> None:
+    """What ana leaves out of her feeds; clips come later, see `less`."""
+    ana = town.users["ana"]
+    by_person = {
+        "reposts_of": controls.hide_reposts_of,
+        "clips_by": controls.hide_clips_by,
+        "reposts_by": controls.hide_reposts_by,
+    }
+    for kind, what, days in CONTROLS:
+        until = town.now + timedelta(days=days) if days else None
+        if kind == "words":
+            controls.hide_words(viewer=ana, text=what, until=until)
+        else:
+            by_person[kind](viewer=ana, person=town.users[what], until=until)
+
+
+def less(town: Town) -> None:
+    """Ana hid one public clip for ever and wants fewer like another."""
+    ana = town.users["ana"]
+    strangers = Clip.objects.visible_to(ana).exclude(author=ana).exclude(author__follower_edges__follower=ana)
+    for number, clip in enumerate(strangers.order_by("pk")[:2]):
+        if number:
+            controls.fewer_like(viewer=ana, clip_id=clip.pk)
+        else:
+            controls.hide_clip(viewer=ana, clip_id=clip.pk)
 
 
 # --- What happened ----------------------------------------------------------------------------------

@@ -3,5 +3,6 @@ import "./clock.js";
 import "./toast.js";
 import "./forms.js";
 import "./sheet.js";
+import "./choices.js";
 import "./badge.js";
 import "./search.js";

@@ -12,7 +12,7 @@ const feed = document.getElementById("feed");
 const solo = document.querySelector(".clip--solo");
 let current = null;
 
-const cards = () => [...document.querySelectorAll(".clip")];
+const cards = () => [...document.querySelectorAll(".clip:not([hidden])")];
 
 function activate(card) {
   if (card === current) return;

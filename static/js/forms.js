@@ -39,7 +39,8 @@ document.addEventListener("submit", async (event) => {
       headers: { "X-Requested-With": "fetch" },
     });
     if (!answer.ok) throw new Error(answer.status);
-    for (const twin of document.querySelectorAll(`form[data-follow="${form.dataset.follow}"]`)) flip(twin);
+    const now = answer.headers.get("X-Follow");
+    for (const twin of document.querySelectorAll(`form[data-follow="${form.dataset.follow}"]`)) become(twin, now);
   } catch {
     toast(words("failed"), { error: true });
   } finally {
@@ -47,15 +48,12 @@ document.addEventListener("submit", async (event) => {
   }
 });
 
-function flip(form) {
+// `now` is "on", "off", or "asked" while a private account has not answered.
+function become(form, now) {
   const button = form.querySelector("button");
-  const other = form.dataset.other;
-  form.dataset.other = form.getAttribute("action");
-  form.action = other;
-  const follows = button.dataset.follows !== "true";
-  button.dataset.follows = String(follows);
-  button.classList.toggle("button--plain", follows);
-  const now = follows ? "on" : "off";
+  form.action = now === "off" ? form.dataset.followUrl : form.dataset.unfollowUrl;
+  button.dataset.follows = now;
+  button.classList.toggle("button--plain", now !== "off");
   button.textContent = words(now, {}, button);
   button.setAttribute("aria-label", words(`${now}-label`, {}, button));
 }

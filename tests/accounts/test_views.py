@@ -343,11 +343,9 @@ def test_a_fault_elsewhere_leaves_no_picture_behind(client, alice, settings, tmp
 
 
 def test_privacy_settings(client, alice):
-    client.post(
-        "/settings/", {"section": "privacy", "is_private": "on", "reposts_tab": "mutuals", "raise_watched": "on"}
-    )
+    client.post("/settings/", {"section": "privacy", "is_private": "on", "reposts_tab": "mutuals"})
     alice.refresh_from_db()
-    assert (alice.is_private, alice.reposts_tab, alice.raise_watched) == (True, "mutuals", True)
+    assert (alice.is_private, alice.reposts_tab) == (True, "mutuals")
     bad = client.post("/settings/", {"section": "privacy", "reposts_tab": "everyone"})
     assert bad.context["privacy"].errors["reposts_tab"]
     alice.refresh_from_db()

@@ -52,6 +52,7 @@ from clips.models import (
 from feeds.models import (
     Activity,
     FanoutChunk,
+    FeedControl,
     FeedState,
     Notification,
     NotificationGroup,
@@ -60,6 +61,7 @@ from feeds.models import (
     SearchDocument,
     SearchPause,
     SeenClip,
+    TrendingClip,
 )
 from feeds.notifications import writing
 from reposts.models import Repost
@@ -160,6 +162,8 @@ MAKERS: dict[type[Model], Callable[[], Any]] = {
     SearchDocument: lambda: SearchDocument.objects.get(pk=UserFactory().pk * 4),
     RecentSearch: lambda: RecentSearch.objects.create(user=UserFactory(), query="x", folded="x"),
     SearchPause: lambda: SearchPause.objects.create(user=UserFactory()),
+    FeedControl: lambda: FeedControl.objects.create(viewer=UserFactory(), kind="clip", clip=ClipFactory()),
+    TrendingClip: lambda: TrendingClip.objects.create(clip=ClipFactory(), score=1.5),
     SeenClip: lambda: SeenClip.objects.create(viewer=UserFactory(), clip=ClipFactory(), activity_id=3),
     Notification: _notification,
     NotificationGroup: lambda: _notification().group,

@@ -1,5 +1,6 @@
 """For You: whose reposts come first, what it leaves out, that it says why, and what it costs."""
 
+import math
 from datetime import timedelta
 
 import pytest
@@ -10,9 +11,13 @@ from accounts.models import Follow, User
 from accounts.services import block_user, mute_user
 from clips.models import Clip
 from clips.services import record_watch
+from clips.tags.keeping import keep_caption
+from feeds.controls import fewer_like
 from feeds.cursor import Cursor
-from feeds.for_you import for_you_page
-from feeds.models import Activity
+from feeds.for_you import for_you_page, ranked_clips
+from feeds.log import newest_id
+from feeds.models import Activity, FeedControl
+from feeds.ranking import FEWER_LASTS
 from reposts.models import Repost
 from reposts.services import repost_clip, undo_repost
 from tests.factories import ClipFactory, FollowFactory, UserFactory, publish, publish_repost
@@ -88,6 +93,46 @@ def test_what_is_not_for_bob_is_left_out(bob, hide):
     assert list(shown(bob)) == [other.pk]
 
 
+@pytest.mark.parametrize(("kind", "weight"), [("author", 0.2), ("hashtag", 0.5), ("reposter", 0.5), ("nothing", 1.0)])
+def test_fewer_like_this_weighs_what_is_alike(bob, kind, weight):
+    """A clip that shares one thing with what bob wants fewer of; 14 days later it fades, after 154 it is gone."""
+    ben = friend_of(bob)
+    disliked, other = published(caption="my #sea"), published(caption="my #cat")
+    repost, _ = repost_clip(user=ben, clip_id=disliked.pk)
+    alike = {
+        "author": lambda: published(disliked.author, caption="#cat"),
+        "hashtag": lambda: published(caption="the #SEA"),
+        "reposter": lambda: published(),
+        "nothing": lambda: published(),
+    }[kind]()
+    if kind == "reposter":
+        repost_clip(user=ben, clip_id=alike.pk)
+    for clip in (disliked, other, alike):
+        keep_caption(clip)
+
+    def found(clip):
+        ranked = ranked_clips(bob, as_of=newest_id(), now=timezone.now())
+        return next(one.terms for one in ranked if one.card.clip_id == clip.pk)
+
+    fewer_like(viewer=bob, clip_id=disliked.pk, via_id=repost.pk)
+    assert math.prod(one.weight for one in found(alike).fewer) == pytest.approx(weight)
+    assert found(other).fewer == []
+    for days, expected in ((14, weight), (84, (1 + weight) / 2), (154, 1.0)):
+        ago = timezone.now() - timedelta(days=days)
+        FeedControl.objects.update(created_at=ago, until=ago + FEWER_LASTS)
+        assert math.prod(one.weight for one in found(alike).fewer) == pytest.approx(expected, abs=0.001)
+    assert found(alike).fewer == []
+
+
+def test_fewer_changes_the_order(bob):
+    disliked = published()
+    last, first = published(disliked.author), published()
+    Clip.objects.filter(pk=last.pk).update(watch_count=4)
+    assert list(shown(bob)) == [last.pk, first.pk, disliked.pk]
+    fewer_like(viewer=bob, clip_id=disliked.pk)
+    assert list(shown(bob)) == [first.pk, last.pk, disliked.pk]
+
+
 def test_an_undone_repost_is_no_reason_any_more(bob):
     clip, friend = published(), friend_of(bob)
     repost_clip(user=friend, clip_id=clip.pk)
@@ -115,6 +160,13 @@ def test_no_clip_comes_twice_and_none_is_lost_while_more_arrives(bob, anonymous)
         cursor = Cursor.decode(page.next.encode())
     assert len(served) == 7
     assert set(served) == expected
+
+
+def test_asking_for_fewer_costs_two_queries_however_often(bob, django_assert_num_queries):
+    for _ in range(20):
+        fewer_like(viewer=bob, clip_id=published().pk)
+    with django_assert_num_queries(9):  # as below, without reasons; the authors and hashtags of the candidates
+        for_you_page(bob, limit=10)
 
 
 @pytest.mark.parametrize(("followees", "reposters", "cards"), [(1, 1, 1), (20, 20, 5), (200, 20, 60)])

@@ -183,6 +183,8 @@ def _doors(stage: Stage) -> dict[str, int]:
         "captions in the API": get(f"/api/v1/clips/{pk}/captions/en").status_code,
         "poster": get(f"/media/clips/{pk}/poster.webp").status_code,
         "share sheet": get(f"/clips/{pk}/share/").status_code,
+        "why sheet": get(f"/clips/{pk}/why/?feed=for-you").status_code,
+        "why in the API": get(f"/api/v1/clips/{pk}/why?feed=for-you").status_code,
     }
 
 

@@ -149,6 +149,8 @@ def _publish(clip: Clip, out_name: str, result: pipeline.MediaResult) -> bool:
     if clip.state == ClipState.READY:
         keep_caption(clip)
         clip_published.send(Clip, clip=clip)
+    else:
+        clip_progressed.send(Clip, clip=clip)
     return True
 
 

@@ -18,9 +18,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.desk import BigDesk, BoundedPaginator, Desk, confirmed, each
 
-from . import admin_views, services
-from .exceptions import NotRetryable
-from .models import Clip, Rendition, Watch
+from . import admin_views, publication, services
+from .captions import admin as captions_admin  # noqa: F401 (its desk registers itself)
+from .exceptions import ClipRefused, NotRetryable
+from .models import Clip, Plan, Rendition, Watch
+from .querysets import STAGES
 from .sends import admin as sends  # noqa: F401 -- Django looks for desks here only
 from .talk import admin as talk_admin  # noqa: F401 (its desks register themselves)
 
@@ -34,12 +36,20 @@ class Presence(admin.SimpleListFilter):
     parameter_name = "presence"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("live", _("Live")), ("deleted", _("Deleted by the author")), ("removed", _("Removed by a moderator"))]
+        return [
+            ("live", _("Live")),
+            ("draft", _("Drafts")),
+            ("scheduled", _("Scheduled")),
+            ("deleted", _("Deleted by the author")),
+            ("removed", _("Removed by a moderator")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Clip]) -> QuerySet[Clip]:
         match self.value():
             case "live":
                 return queryset.filter(state="ready", deleted_at=None, removed_at=None, author__is_active=True)
+            case "draft" | "scheduled" as stage:
+                return queryset.filter(STAGES[stage], deleted_at=None, removed_at=None)
             case "deleted":
                 return queryset.filter(deleted_at__isnull=False)
             case "removed":
@@ -85,7 +95,12 @@ class ClipDesk(Desk):
         (None, {"fields": ("player", *EDITED)}),
         (
             _("Who and when"),
-            {"fields": ("author", "presence", "created_at", "published_at", "deleted_at", "removed_at")},
+            {
+                "fields": (
+                    "author", "presence", "created_at", "published_at", "plan", "publish_at",
+                    "deleted_at", "removed_at",
+                )
+            },
         ),
         (_("How far it went"), {"fields": ("repost_count", "watch_count", "like_count", "comment_count")}),
         (
@@ -93,13 +108,14 @@ class ClipDesk(Desk):
             {
                 "fields": (
                     "state", "progress", "attempts", "lease_until", "failure_code", "failure_detail",
-                    "length", "width", "height", "has_audio", "original_name", "original_bytes", "sha256",
+                    "length", "width", "height", "has_audio", "caption_languages",
+                    "original_name", "original_bytes", "sha256",
                 ),
             },
         ),
     )  # fmt: skip
     inlines = (RenditionInline,)
-    actions = ("delete_clips", "retry_clips")
+    actions = ("delete_clips", "retry_clips", "unschedule_clips")
 
     def get_urls(self) -> list[URLPattern]:
         media = admin_views.media_view(self)
@@ -135,6 +151,8 @@ class ClipDesk(Desk):
             return gettext("deleted")
         if clip.removed_at:
             return gettext("removed")
+        if clip.state == "held":
+            return str(clip.get_plan_display())
         if not clip.is_live:
             return gettext("not published")
         return gettext("live") if clip.author.is_active else gettext("author inactive")
@@ -175,6 +193,20 @@ class ClipDesk(Desk):
     def retry_clips(self, request: HttpRequest, queryset: QuerySet[Clip]) -> None:
         each(self, request, queryset, _retry, done=_("queued again"))
 
+    @admin.action(description=_("Take the schedule off: they become drafts"), permissions=["act"])
+    def unschedule_clips(self, request: HttpRequest, queryset: QuerySet[Clip]) -> None:
+        each(self, request, queryset, _unschedule, done=_("made drafts"))
+
+
+def _unschedule(clip: Clip) -> str | None:
+    if clip.plan != Plan.AT:
+        return gettext("is not scheduled")
+    try:
+        publication.plan_clip(clip=clip, plan=Plan.DRAFT)
+    except ClipRefused as refusal:
+        return str(refusal.detail)
+    return None
+
 
 def _delete(clip: Clip) -> str | None:
     if clip.deleted_at:
@@ -204,8 +236,8 @@ class RenditionDesk(Desk):
 
 @admin.register(Watch)
 class WatchDesk(BigDesk):
-    list_display = ("viewer", "clip", "furthest_ms", "watched_at", "updated_at")
-    list_filter = (("watched_at", admin.EmptyFieldListFilter),)
+    list_display = ("viewer", "clip", "furthest_ms", "plays", "source", "watched_at", "updated_at")
+    list_filter = (("watched_at", admin.EmptyFieldListFilter), "source")
     list_select_related = ("viewer", "clip")
     search_fields = ("=viewer__username", "=clip__pk")
     search_help_text = _("A handle, or the number of a clip.")

@@ -122,6 +122,7 @@ class UploadForm(PlanMixin, ClipTextsForm):
             "invalid": lazy("The file did not arrive. Choose it again."),
         },
     )
+    upload_key = forms.UUIDField(required=False, widget=forms.HiddenInput)  # set by js/bulk.js
     field_order = [
         "video",
         "caption",

@@ -3,7 +3,7 @@
 The row is the schedule: `plan` and `publish_at` say what the author wants. A clip is published by exactly one
 conditional update, in the transaction that announces it, whoever gets there first: the worker that prepared it, the
 author, or the beat task that looks for what is due. So a killed worker or a lost tick only delays, and nothing is
-published twice. See docs/decisions/0007.
+published twice. See docs/decisions/0008.
 """
 
 from __future__ import annotations

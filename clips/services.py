@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -80,12 +81,16 @@ def create_clip(
     allow_comments: str = CommentPolicy.EVERYONE,
     publish: str = Plan.NOW,
     publish_at: datetime | None = None,
+    upload_key: UUID | None = None,
 ) -> Clip:
     """Keep the upload privately and queue its processing. When that ends well the clip is published, or held as
-    `publish` (a Plan) and `publish_at` say.
+    `publish` (a Plan) and `publish_at` say. With an `upload_key` that this author sent before, nothing is kept and
+    the clip of then is returned: whoever lost the answer sends again.
 
     Raises: UploadRefused, MediaRefused, StorageFull, TooManyUploads, TooManyHeld, BadSchedule; nothing is kept then.
     """
+    if sent := _sent_before(author, upload_key):
+        return sent
     publish_at = publication.check_plan(publish, publish_at)
     caption = _text("caption", caption, CAPTION_LENGTH)
     alt_text = _text("alt_text", alt_text, ALT_TEXT_LENGTH)
@@ -106,16 +111,23 @@ def create_clip(
                 allow_comments=CommentPolicy(allow_comments),
                 plan=Plan(publish),
                 publish_at=publish_at,
+                upload_key=upload_key,
                 original=original,
                 original_name=clean_text(video.name or "")[:200],
                 original_bytes=video.size or 0,
             )
             clip_progressed.send(Clip, clip=clip)
             transaction.on_commit(processing.ring)
-    except BaseException:
+    except BaseException as error:
         files.delete_folder(original)
+        if isinstance(error, IntegrityError) and (sent := _sent_before(author, upload_key)):
+            return sent  # the first one was on its way at the same time
         raise
     return clip
+
+
+def _sent_before(author: User, upload_key: UUID | None) -> Clip | None:
+    return Clip.objects.filter(author=author, upload_key=upload_key).first() if upload_key else None
 
 
 @transaction.atomic

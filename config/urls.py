@@ -9,6 +9,7 @@ import clips.urls
 from config import health, robots, views
 from feeds import profile_urls
 from feeds.urls import clip_patterns
+from reposts.urls import clip_patterns as insight_patterns
 
 urlpatterns = [
     path("robots.txt", robots.robots, name="robots"),
@@ -22,7 +23,7 @@ urlpatterns = [
     path("api/v1/health/live", health.LiveView.as_view(), name="health-live"),
     path("api/v1/health/ready", health.ReadyView.as_view(), name="health-ready"),
     path("api/v1/", include("config.api.urls")),
-    path("", include(([*clips.urls.urlpatterns, *clip_patterns], "clips"))),
+    path("", include(([*clips.urls.urlpatterns, *clip_patterns, *insight_patterns], "clips"))),
     path("", include("reposts.urls")),
     path(
         "", include(([*accounts.urls.urlpatterns, *profile_urls.urlpatterns, *clips.urls.export_patterns], "accounts"))

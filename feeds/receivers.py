@@ -2,13 +2,13 @@
 
 | signal | announced by | what happens here, in the same transaction |
 | --- | --- | --- |
-| clip_published | clips.processing | a line in the log, a notification, the caption is searchable |
+| clip_published | clips.processing, clips.publication | a line in the log, a notification, the caption is searchable |
 | clip_failed | clips.processing | a notification |
 | clip_progressed | clips.processing, clips.services | the author's page looks again |
 | liked, commented, comment_liked, mentioned, clip_sent | clips.talk, clips.tags, clips.sends | a notification |
 | reposted | reposts.services | a line in the log, notifications |
 | repost_undone | reposts.services | open pages look again |
-| clip_watched | clips.services | the clip keeps its place from now on |
+| clip_watched | clips.services | the clip keeps its place from now on; whose repost brought it is noted |
 | followed | accounts.services | the viewer's store is stale, a notification |
 | follow_requested | accounts.services | a notification |
 | blocked | accounts.services | both look again |
@@ -42,6 +42,7 @@ from clips.signals import (
     mentioned,
     tagged,
 )
+from reposts.arrivals import note_arrival
 from reposts.models import Repost
 from reposts.signals import repost_undone, reposted
 
@@ -75,7 +76,8 @@ def on_repost_undone(sender: Any, *, repost: Repost, **kwargs: Any) -> None:
     transaction.on_commit(marks.touch_log)
 
 
-def on_clip_watched(sender: Any, *, user: User, clip: Clip, **kwargs: Any) -> None:
+def on_clip_watched(sender: Any, *, user: User, clip: Clip, via_id: int | None = None, **kwargs: Any) -> None:
+    note_arrival(viewer=user, clip=clip, via_id=via_id)
     SeenClip.objects.get_or_create(viewer=user, clip=clip, defaults={"activity_id": log.newest_id()})
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.desk import BigDesk, each
 
 from . import services
-from .models import Repost
+from .models import Arrival, Repost
 
 LONGEST_CHAIN = 12  # steps shown; one query a step
 
@@ -116,3 +116,12 @@ def _undo(repost: Repost) -> str | None:
     if repost.undone_at is None and services.undo_repost(user=repost.user, clip_id=repost.clip_id):
         return None
     return gettext("is undone already")
+
+
+@admin.register(Arrival)
+class ArrivalDesk(BigDesk):
+    list_display = ("viewer", "clip", "repost", "created_at")
+    list_select_related = ("viewer", "clip", "repost")
+    search_fields = ("=viewer__username", "=clip__pk", "=repost__pk")
+    search_help_text = _("A handle, the number of a clip, or of a repost.")
+    ordering = ("-pk",)

@@ -64,3 +64,21 @@ class Repost(FoldedTexts):
     def shown_comment(self) -> str:
         """The comment as others see it: empty once detached."""
         return "" if self.comment_detached_at else self.comment
+
+
+class Arrival(models.Model):
+    """`viewer` came to `clip` through `repost`, when they first watched it. Only numbers of it are ever shown."""
+
+    viewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False, related_name="arrivals"
+    )
+    clip = models.ForeignKey(Clip, on_delete=models.CASCADE, db_index=False, related_name="arrivals")
+    repost = models.ForeignKey(Repost, on_delete=models.CASCADE, related_name="arrivals")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["viewer", "clip"], name="reposts_arrival_once")]
+        indexes = [models.Index(fields=["clip", "repost"], name="reposts_arrival_by_clip")]
+
+    def __str__(self) -> str:
+        return f"{self.viewer_id} came to clip {self.clip_id} through repost {self.repost_id}"

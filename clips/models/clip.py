@@ -80,6 +80,9 @@ class Clip(FoldedTexts):
     lease_until = models.DateTimeField(null=True, blank=True, help_text=_("A worker holds the media work until then."))
 
     original = models.CharField(max_length=200, help_text=_("Private path below MEDIA_ROOT; never served."))
+    upload_key = models.UUIDField(
+        null=True, blank=True, help_text=_("Chosen by the sender, so that an upload sent again is the same one.")
+    )
     original_name = models.CharField(max_length=200, blank=True)
     original_bytes = models.BigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True, db_index=True)
@@ -121,6 +124,11 @@ class Clip(FoldedTexts):
                 name="clips_clip_ready_is_published",
             ),
             models.CheckConstraint(condition=Q(plan__in=Plan.values), name="clips_clip_plan"),
+            models.UniqueConstraint(
+                fields=["author", "upload_key"],
+                condition=Q(upload_key__isnull=False),
+                name="clips_clip_uploaded_once",
+            ),
             models.CheckConstraint(
                 condition=Q(plan=Plan.AT, publish_at__isnull=False) | (~Q(plan=Plan.AT) & Q(publish_at=None)),
                 name="clips_clip_scheduled_has_a_time",

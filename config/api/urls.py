@@ -16,6 +16,7 @@ from config.api.idempotency import once
 from feeds.api import controls, search
 from feeds.api import views as feeds
 from feeds.notifications.api import views as notifications
+from reposts.api import insights
 from reposts.api import views as reposts
 
 converters.register()
@@ -63,6 +64,8 @@ urlpatterns = [
     path("clips/<id:pk>/media/<media_file:file>", clips.MediaView.as_view(), name="media"),
     path("clips/<id:pk>/publish", own_clips.PublishView.as_view(), name="clip-publish"),
     path("clips/<id:pk>/captions/<language:language>", captions.CaptionsView.as_view(), name="clip-captions"),
+    path("clips/<id:pk>/insights", insights.ClipInsightsView.as_view(), name="clip-insights"),
+    path("me/insights", insights.OverviewView.as_view(), name="insights"),
     path("me/clips", own_clips.OwnClipsView.as_view(), name="own-clips"),
     path("clips/<id:pk>/why", controls.WhyView.as_view(), name="clip-why"),
     path("me/feed-settings", controls.FeedSettingsView.as_view(), name="feed-settings"),

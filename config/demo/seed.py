@@ -6,6 +6,7 @@ Every row is made by the service that makes it on a real site. Only the times ar
 from __future__ import annotations
 
 import io
+import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,7 +24,9 @@ from accounts import services as people
 from accounts.models import Block, Follow, FormerHandle, Mute, User
 from clips import files, processing
 from clips import services as clip_services
-from clips.models import Clip, ClipHashtag, Comment, CommentLike, Like, Send, Watch
+from clips.captions import tracks
+from clips.captions.webvtt import Cue
+from clips.models import Clip, ClipHashtag, Comment, CommentLike, Like, Plan, Send, Watch
 from clips.sends import sending
 from clips.talk import comments as talk
 from clips.talk import likes as clip_likes
@@ -34,12 +37,13 @@ from config.demo.people import BLOCKS, CONTROLS, MODERATOR_RESIDENT, MUTES, PASS
 from config.demo.portraits import portrait
 from config.demo.safety import protect
 from config.demo.story import TALES, Pass, Tale
+from config.demo.workshop import CAPTIONS, UNPUBLISHED
 from feeds import controls, fanout, trending
 from feeds.models import Activity
 from feeds.search import recent
 from feeds.search import upkeep as search
 from reposts import services as repost_services
-from reposts.models import Repost
+from reposts.models import Arrival, Repost
 
 PREPARING = timedelta(minutes=1)  # between an upload and its publication, in the past that we tell
 
@@ -70,7 +74,11 @@ def seed(*, workers: int, seconds: float, say: studio.Say) -> dict[str, int]:
 
     `seconds` bounds the time for media: clips that it did not suffice for are uploaded by the pulse, once the site
     is up. `workers` is the number of processes for them, 0 for none beside this one."""
-    ready = set(studio.prepare([tale.scene for tale in TALES], workers=workers, seconds=seconds, say=say))
+    told = [tale.scene for tale in TALES]
+    held = [item.scene for item in UNPUBLISHED]
+    # What is in the works comes after the clips that are made whatever the time.
+    scenes = [*told[: studio.AT_LEAST], *held, *told[studio.AT_LEAST :]]
+    ready = set(studio.prepare(scenes, workers=workers, seconds=seconds, say=say))
     town = Town(now=timezone.now())
     try:
         with bells_held(), transaction.atomic():
@@ -85,6 +93,7 @@ def seed(*, workers: int, seconds: float, say: studio.Say) -> dict[str, int]:
                 notices.set_back(told, event.at)
             less(town)
             trending.refresh()
+            work_ahead(town, ready)
             people.retire_dormant()
             deliver_all()
             take_along(town)
@@ -311,8 +320,65 @@ def take_off(town: Town, tale: Tale, step: Pass, at: datetime) -> None:
 
 def watch(town: Town, tale: Tale, viewer: str, share: float, at: datetime) -> None:
     clip = town.clips[tale.scene]
-    seen = clip_services.record_watch(viewer=town.users[viewer], clip=clip, ms=int(clip.duration_ms * share))
-    Watch.objects.filter(pk=seen.pk).update(updated_at=at, watched_at=at if seen.watched_at else None)
+    source, via = met(town, tale, viewer)
+    seen = clip_services.record_watch(
+        viewer=town.users[viewer],
+        clip=clip,
+        ms=int(clip.duration_ms * share),
+        source=source,
+        via_id=via.pk if via else None,
+    )
+    plays = 1 + random.Random(f"plays {tale.scene} {viewer}").choice((0, 0, 0, 1, 1, 2, 4))
+    Watch.objects.filter(pk=seen.pk).update(
+        updated_at=at, watched_at=at if seen.watched_at else None, played_at=at, plays=plays
+    )
+    Arrival.objects.filter(viewer=town.users[viewer], clip=clip).update(created_at=at)
+
+
+def met(town: Town, tale: Tale, viewer: str) -> tuple[str, Repost | None]:
+    """Where somebody met a clip, and through whose repost: from whom they follow, else by chance."""
+    rng = random.Random(f"met {tale.scene} {viewer}")
+    edges = plan.follows()
+    friends = [
+        made
+        for (scene, who), made in town.reposts.items()
+        if scene == tale.scene and who != viewer and (viewer, who) in edges
+    ]
+    if friends and ((viewer, tale.author) not in edges or rng.random() < 0.5):
+        return "following", rng.choice(friends)
+    if (viewer, tale.author) in edges:
+        return rng.choice(("following", "following", "profile")), None
+    return rng.choice(("for_you", "for_you", "for_you", "search", "link")), None
+
+
+def work_ahead(town: Town, ready: set[str]) -> None:
+    """Captions of what is published; drafts and a scheduled clip that only their author sees."""
+    for scene, by_language in CAPTIONS.items():
+        if scene not in ready:
+            continue
+        clip = town.clips[scene]
+        for language, lines in by_language.items():
+            cues = [Cue(start, min(end, clip.duration_ms), text) for start, end, text in lines]
+            tracks.put_track(clip=clip, language=language, cues=[cue for cue in cues if cue.start < cue.end])
+    for item in UNPUBLISHED:
+        if item.scene not in ready:
+            continue
+        source = studio.source_of(item.scene)
+        with source.open("rb") as file:
+            clip = clip_services.create_clip(
+                author=town.users[item.author],
+                video=UploadedFile(
+                    file, name=f"{item.scene}.mp4", content_type="video/mp4", size=source.stat().st_size
+                ),
+                caption=item.caption,
+                alt_text=item.alt,
+                publish=Plan.AT if item.days else Plan.DRAFT,
+                publish_at=town.now + timedelta(days=item.days) if item.days else None,
+            )
+        town.stored.append(clip.original)
+        processing.process_clip(clip_id=clip.pk, convert=studio.converter(item.scene))
+        clip.refresh_from_db()
+        town.stored.append(clip.poster)
 
 
 def like(town: Town, tale: Tale, who: str, at: datetime) -> None:

@@ -1,7 +1,9 @@
 // One clip's player. It loads nothing before it is told to, and gives everything back when it is far away.
+import { Captions, playback } from "./playback.js";
 import { words } from "./words.js";
 const SMALL_EDGE = 480;
 const SLOW_MBIT = 1.5;
+const STEP_SECONDS = 2; // an arrow on the seek bar
 const WATCHED_MS = 2000; // as the server counts a watch: two seconds, or half of a very short clip
 
 const connection = navigator.connection;
@@ -48,6 +50,21 @@ function choose(sources, stage) {
   return upward.find((source) => source.edge * 1.25 >= wanted) ?? (slow ? upward[0] : upward.at(-1));
 }
 
+// Where a person met the clip that has a page of its own; in a feed the page says it.
+function cameFrom() {
+  let from;
+  try {
+    from = new URL(document.referrer);
+  } catch {
+    return "link";
+  }
+  if (from.origin !== location.origin) return "link";
+  if (from.pathname.startsWith("/@")) return "profile";
+  if (from.pathname.startsWith("/search")) return "search";
+  if (from.pathname.startsWith("/for-you")) return "for_you";
+  return /^\/(following\/)?$/.test(from.pathname) ? "following" : "other";
+}
+
 export class Player {
   constructor(stage) {
     this.stage = stage;
@@ -66,6 +83,8 @@ export class Player {
     this.duration = Number(stage.dataset.duration) || 0;
     this.furthest = 0;
     this.reported = 0;
+    this.fresh = true; // the next report tells of a new play
+    this.captions = new Captions(stage, this.video);
     this.listen();
   }
 
@@ -74,7 +93,10 @@ export class Player {
     this.tap.addEventListener("click", () => this.toggle());
     video.addEventListener("timeupdate", () => this.progress());
     video.addEventListener("loadeddata", () => stage.setAttribute("data-shown", ""));
-    video.addEventListener("playing", () => this.state("playing"));
+    video.addEventListener("playing", () => {
+      video.playbackRate = playback.speed / 100;
+      this.state("playing");
+    });
     video.addEventListener("pause", () => this.state("paused"));
     video.addEventListener("waiting", () => stage.setAttribute("data-waiting", ""));
     video.addEventListener("error", () => {
@@ -91,6 +113,23 @@ export class Player {
       video.currentTime = this.seek.value / 1000;
       this.fill(Number(this.seek.value));
     });
+    this.seek.addEventListener("keydown", (event) => {
+      // A tenth of a second an arrow, as the slider has it, is no way to get about.
+      const step = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 5, PageDown: -5 }[event.key];
+      if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      const turned = /Left|Right/.test(event.key) && getComputedStyle(this.seek).direction === "rtl" ? -1 : 1;
+      this.skip(step * turned * STEP_SECONDS);
+    });
+  }
+
+  // Forward or back by so many seconds, within the clip.
+  skip(seconds) {
+    this.load("auto");
+    const ms = Math.max(0, Math.min(this.duration - 50, this.video.currentTime * 1000 + seconds * 1000));
+    this.video.currentTime = ms / 1000;
+    this.seek.value = ms;
+    this.fill(ms);
   }
 
   state(name) {
@@ -127,10 +166,20 @@ export class Player {
     const token = document.querySelector('meta[name="csrf-token"]')?.content;
     fetch(address, {
       method: "POST",
-      body: new URLSearchParams({ ms: this.furthest }),
+      body: this.news(),
       headers: { "X-CSRFToken": token },
       keepalive: true,
     }).catch(() => (this.reported = 0));
+  }
+
+  // What is reported: how far, where the clip was met, through whose repost, and whether this is a new play.
+  news() {
+    const { source, via } = this.stage.dataset;
+    const news = new URLSearchParams({ ms: this.furthest, source: source || cameFrom() });
+    if (via) news.set("via", via);
+    if (this.fresh) news.set("play", "1");
+    this.fresh = false;
+    return news;
   }
 
   load(preload) {
@@ -175,6 +224,9 @@ export class Player {
   leave() {
     this.pause();
     this.report();
+    // Coming back to it is watching it anew.
+    this.furthest = this.reported = this.last = 0;
+    this.fresh = true;
   }
 
   release() {

@@ -1,4 +1,5 @@
 // Upload: drop or choose, preview, checks before a byte is sent, progress, cancel; then the state of the work, live.
+import { addFiles } from "./bulk.js";
 import { words } from "./words.js";
 const form = document.getElementById("upload");
 const input = form.elements.video;
@@ -25,6 +26,7 @@ const say = (name, values) => words(name, values, form);
 const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 
 let request = null;
+input.multiple = true; // without scripts one at a time: the form's texts are one clip's
 
 function showFileError(text) {
   fileError.hidden = !text;
@@ -35,6 +37,13 @@ function showFileError(text) {
 
 // --- Choosing ---
 function chosen() {
+  // Several files, or more of them: each gets a row of its own.
+  if (input.files.length > 1 || (form.hidden && input.files.length)) {
+    addFiles(input.files);
+    form.hidden = true;
+    input.value = "";
+    return;
+  }
   const file = input.files[0];
   if (preview.src) URL.revokeObjectURL(preview.src);
   preview.removeAttribute("src");
@@ -75,10 +84,9 @@ for (const type of ["dragenter", "dragover"]) {
 for (const type of ["dragleave", "drop"]) drop.addEventListener(type, () => drop.removeAttribute("data-over"));
 drop.addEventListener("drop", (event) => {
   event.preventDefault();
-  const [file] = event.dataTransfer.files;
-  if (!file) return;
   const carrier = new DataTransfer();
-  carrier.items.add(file);
+  for (const file of event.dataTransfer.files) carrier.items.add(file);
+  if (!carrier.files.length) return;
   input.files = carrier.files;
   chosen();
 });

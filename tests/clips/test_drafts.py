@@ -188,3 +188,26 @@ def test_ones_own_clips_over_the_api(alice, count, django_assert_num_queries):
     assert (page["next"] is None) == (count == 1)
     assert page["next"] is None or "stage=draft" in page["next"]
     assert api.get("me/clips", stage="nonsense").status == 400
+
+
+# --- Sent again ----------------------------------------------------------------------------------------
+
+
+def test_an_upload_that_is_sent_again_is_the_same_one(client, alice, tmp_path):
+    key = "6f3c1c1e-6f0b-4b5e-9d6f-0f6d7f1d2a3b"
+    answers = [
+        client.post("/upload/", fields(video=video(), upload_key=key), headers={"Accept": "application/json"}).json()
+        for _ in range(2)
+    ]
+    assert answers[0] == answers[1]
+    assert Clip.objects.count() == 1
+    assert len(list(tmp_path.rglob("source"))) == 1
+    client.force_login(UserFactory())
+    client.post("/upload/", fields(video=video(), upload_key=key))
+    assert Clip.objects.count() == 2  # a key belongs to its sender
+
+
+def test_a_key_that_is_none_is_refused(client, alice):
+    answer = client.post("/upload/", fields(video=video(), upload_key="x"), headers={"Accept": "application/json"})
+    assert answer.status_code == 422
+    assert not Clip.objects.exists()

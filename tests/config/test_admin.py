@@ -36,7 +36,10 @@ from accounts.models import (
     ThrottleMark,
     User,
 )
+from clips.captions.tracks import put_track
+from clips.captions.webvtt import Cue
 from clips.models import (
+    CaptionTrack,
     Clip,
     ClipHashtag,
     Comment,
@@ -64,7 +67,7 @@ from feeds.models import (
     TrendingClip,
 )
 from feeds.notifications import writing
-from reposts.models import Repost
+from reposts.models import Arrival, Repost
 from tests.factories import (
     BlockFactory,
     ClipFactory,
@@ -155,7 +158,9 @@ MAKERS: dict[type[Model], Callable[[], Any]] = {
     Mention: lambda: _mention(),
     Send: _send,
     Conversation: lambda: Conversation.objects.create(owner=UserFactory(), other=UserFactory(), newest_id=_send().pk),
+    CaptionTrack: lambda: put_track(clip=ClipFactory(), language="en", cues=[Cue(0, 900, "Hello")])[0],
     Repost: _chain,
+    Arrival: lambda: Arrival.objects.create(viewer=UserFactory(), clip=(via := _chain()).clip, repost=via),
     Activity: lambda: publish_repost(_chain()),
     FanoutChunk: lambda: FanoutChunk.objects.create(activity=publish(ClipFactory()), follower_from=1, follower_to=9),
     FeedState: lambda: FeedState.objects.create(viewer=UserFactory()),

@@ -49,7 +49,7 @@ def _public_or_404(request: HttpRequest, pk: int) -> ClipView:
     return view
 
 
-@csp_replace(FRAME_POLICY)
+@csp_replace(FRAME_POLICY)  # type: ignore[arg-type]  # its own types know views without arguments only
 @xframe_options_exempt
 @cache_control(no_cache=True)
 @require_safe

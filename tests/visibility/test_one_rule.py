@@ -16,7 +16,7 @@ from accounts import departures
 from accounts.models import MuteScope, User
 from clips.captions.tracks import put_track
 from clips.captions.webvtt import Cue
-from clips.models import Clip
+from clips.models import Clip, Conversation, Send
 from clips.tags.keeping import keep_caption
 from feeds.search import upkeep as search
 from tests.factories import (
@@ -101,6 +101,9 @@ class Stage:
         self.viewer = self._viewer(relation)
         if self.viewer is not None and self.viewer != self.author:
             FollowFactory(follower=self.viewer, followee=friend)
+        if self.viewer is not None:
+            sent = Send.objects.create(sender=friend, recipient=self.viewer, clip=self.clip, text="sent to you")
+            Conversation.objects.create(owner=self.viewer, other=friend, newest_id=sent.pk)
         self._become(kind)
         self.client = Client()
         if self.viewer is not None:
@@ -254,6 +257,14 @@ def test_every_face_agrees(relation: str, kind: str) -> None:
         "search in the API": opens,
         "search for clips in the API": opens,
     }
+
+    # What somebody was sent stays in their inbox; the clip in it shows to whom it may.
+    signed_out = relation == "anonymous" or (relation, kind) == ("author", "author_inactive")
+    for path in ("/api/v1/inbox", "/api/v1/inbox/friend"):
+        answer = stage.client.get(path).json()
+        shown = [(row.get("newest") or row)["clip"] for row in answer.get("results", [])]
+        assert [clip is not None for clip in shown] == ([] if signed_out else [on_tab]), path
+    assert stage.shown("/inbox/friend/") == on_tab
 
     # A profile shows to everyone but those in a block with the person; a tag to whom its page lists a clip.
     finds_author = kind not in GONE and relation not in ("blocked_by_author", "blocking_author")

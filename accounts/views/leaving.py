@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -69,11 +71,11 @@ def leaving(request: HttpRequest) -> HttpResponse:
     departure = departures.departure_of(user)
     if departure is None or departure.erase_at is None:
         return redirect("accounts:account")
-    left = departure.erase_at - timezone.now()
+    seconds = max(0.0, (departure.erase_at - timezone.now()).total_seconds())
     context = {
         "departure": departure,
-        "days": max(0, left.days),
-        "hours": max(0, int(left.total_seconds() // 3600)),
+        "days": math.ceil(seconds / 86_400) if seconds >= 86_400 else 0,
+        "hours": math.ceil(seconds / 3_600),
         **account_context(user),
     }
     return render(request, "accounts/leaving.html", context)

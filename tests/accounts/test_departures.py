@@ -98,7 +98,9 @@ def test_while_it_waits_signing_in_opens_one_page_only() -> None:
     assert client.get("/api/v1/me").status_code == 401
     page = client.get("/leaving/")
     assert page.status_code == 200
-    assert "13 days left" in page.content.decode()
+    assert "14 days left" in page.content.decode()
+    assert "data-live" not in page.content.decode(), "nothing polls what is closed"
+    assert 'href="/for-you/"' not in page.content.decode()
     assert page["Cache-Control"] == "private, no-store"
     assert not visible(alice), "looking at it shows nobody anything"
     assert not alice.following_edges.exists()

@@ -88,9 +88,9 @@ def seed(*, workers: int, seconds: float, say: studio.Say) -> dict[str, int]:
             rename(town)
             notices.set_back_follows()
             for event in sorted(events(town, ready), key=lambda event: event.at):
-                told = notices.newest()
+                before = notices.newest()
                 event.happen(event.at)
-                notices.set_back(told, event.at)
+                notices.set_back(before, event.at)
             less(town)
             trending.refresh()
             work_ahead(town, ready)

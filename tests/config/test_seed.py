@@ -27,7 +27,7 @@ from config.demo.people import BLOCKS, FRIENDS, MUTES, PASSWORD, REQUESTS, RESID
 from config.demo.story import CROWDS, LATER, TALES
 from feeds.assembly import following_page
 from feeds.models import Activity
-from reposts.models import Repost
+from reposts.models import Arrival, Repost
 from tests.factories import UserFactory, tiny_mp4
 
 SCRIPTS = (
@@ -137,7 +137,14 @@ def test_community(converted_once, drawn, settings, monkeypatch):
 
     # Clips went through the pipeline, and can be played.
     assert all(files.absolute(made.path).is_file() for made in Rendition.objects.all())
-    assert all(files.absolute(clip.poster).is_file() and clip.alt_text and clip.caption for clip in Clip.objects.all())
+    published = Clip.objects.filter(state="ready")
+    assert all(files.absolute(clip.poster).is_file() and clip.alt_text and clip.caption for clip in published)
+    # In the works: captions in two languages each, and what only ana sees of hers.
+    assert [len(clip.captions) for clip in published.exclude(caption_languages="")] == [2, 2, 2, 2]
+    assert sorted(Clip.objects.held().filter(author__username="ana").values_list("plan", flat=True)) == [
+        "at", "draft", "draft",
+    ]  # fmt: skip
+    assert Arrival.objects.count() > 20
     assert set(Clip.objects.values_list("visibility", flat=True)) == {"public", "followers"}
     assert set(Clip.objects.values_list("allow_reposts", flat=True)) == {"yes", "with_comment", "no"}
 

@@ -11,7 +11,7 @@ from accounts import erasure, sections
 from accounts.models import User
 from clips.life import clip_ref, seen
 
-from .models import Repost
+from .models import Arrival, Repost
 from .services import recount_reposts
 
 
@@ -25,6 +25,11 @@ def erase_reposts(user: User) -> Iterator[None]:
     reposts of the person's clips: there is nothing left to pass on."""
     yield from erasure.delete_counted(Repost.objects.filter(user=user), "clip_id", _recount)
     yield from erasure.delete_all(Repost.objects.filter(clip__author=user))
+
+
+def erase_arrivals(user: User) -> Iterator[None]:
+    """Through whom the person came to clips."""
+    yield from erasure.delete_all(Arrival.objects.filter(viewer=user))
 
 
 def tell_reposts(user: User) -> Iterator[dict[str, Any]]:
@@ -45,4 +50,6 @@ def tell_reposts(user: User) -> Iterator[dict[str, Any]]:
 def register() -> None:
     """Called once, when the app is ready."""
     sections.register("reposts", _("Reposts"), tell_reposts, columns=["reposts.Repost.user"])
+    sections.leave_out({"reposts.Arrival.viewer": "repeats watches; the repost is its reposter's"})
+    erasure.register("arrivals", erase_arrivals, columns=["reposts.Arrival.viewer"])
     erasure.register("reposts", erase_reposts, columns=["reposts.Repost.user"])

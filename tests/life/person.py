@@ -39,7 +39,7 @@ from feeds.notifications.services import change_settings
 from feeds.notifications.writing import notify
 from feeds.search.models import RecentSearch, SearchPause
 from feeds.search.upkeep import rebuild
-from reposts.models import Repost
+from reposts.models import Arrival, Repost
 from tests.factories import (
     PASSWORD,
     BlockFactory,
@@ -246,6 +246,11 @@ RECIPES: dict[str, Callable[[World], Any]] = {
     "feeds.RecentSearch.user": _search,
     "feeds.SearchPause.user": lambda world: None,
     "reposts.Repost.user": lambda world: None,
+    "reposts.Arrival.viewer": lambda world: [
+        Arrival.objects.create(viewer=world.person, clip=world.star_clip, repost=world.onward),
+        Arrival.objects.create(viewer=world.star, clip=world.clip, repost=world.by_fan),
+        Arrival.objects.create(viewer=world.fan, clip=world.star_clip, repost=world.repost),
+    ],
     "feeds.Activity.actor": lambda world: None,
     "feeds.FeedState.viewer": _feed,
     "feeds.SeenClip.viewer": lambda world: None,

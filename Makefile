@@ -123,8 +123,8 @@ APPS := accounts clips reposts orders feeds config
 PRODUCTION := env -u DEBUG -u DEMO ENV_FILE=/dev/null VAR_DIR=$(VENV)/check-deploy ALLOWED_HOSTS=reprise.example \
 	SECRET_KEY=for-the-check-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ CACHE_URL=redis://cache.example/0
 
-.PHONY: check check-lint check-types check-templates check-imports check-migrations check-deploy check-schema check-locks
-CHECKS := check-lint check-types check-templates check-imports check-migrations check-deploy check-schema check-locks
+.PHONY: check check-lint check-types check-templates check-imports check-migrations check-deploy check-schema check-locks check-messages
+CHECKS := check-lint check-types check-templates check-imports check-migrations check-deploy check-schema check-locks check-messages
 # All of them, even after a failure: one run shows everything.
 check: $(VENV)/.dev
 	@failed=""; for c in $(CHECKS); do \

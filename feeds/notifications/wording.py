@@ -30,7 +30,10 @@ def address(line: Line) -> str:
     if line.kind == Kind.CLIP_FAILED:
         return reverse("clips:mine")
     if line.clip is not None and line.thread is not None:
-        return f"{reverse('clips:detail', args=[line.clip.id])}#comment-{line.thread[1]}"
+        begin, comment = line.thread
+        return f"{reverse('clips:comments', args=[line.clip.id])}?thread={begin}#comment-{comment}"
+    if line.kind == Kind.SENT:
+        return reverse("clips:thread", args=[line.people[0].username])
     if line.clip is not None:
         return reverse("clips:detail", args=[line.clip.id])
     if line.kind == Kind.FOLLOW_REQUESTED:

@@ -19,7 +19,15 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from config.api import views
-from tests.factories import ClipFactory, FollowFactory, RepostFactory, UserFactory, publish, publish_repost
+from tests.factories import (
+    ClipFactory,
+    CommentFactory,
+    FollowFactory,
+    RepostFactory,
+    UserFactory,
+    publish,
+    publish_repost,
+)
 
 schema = schemathesis.openapi.from_dict(views.schema())
 schema.app = get_wsgi_application()
@@ -61,8 +69,10 @@ def community(kept_connection, settings, tmp_path):
         for person in people:
             if person != author:
                 publish_repost(RepostFactory(user=person, clip=clip, comment="look"))
+        # Comments under the same numbers as clips: `id` of a path stands for either.
+        CommentFactory(pk=clip.pk + 1_000, parent=CommentFactory(pk=clip.pk, clip=clip), text="#mar @ben")
     token = AuthToken.objects.create(user=people[0])[1]
-    return token, {"id": clip.pk, "username": "ben", "file": "720.mp4"}
+    return token, {"id": clip.pk, "username": "ben", "file": "720.mp4", "name": "mar"}
 
 
 def requests(operation, known: dict[str, object]) -> st.SearchStrategy[schemathesis.Case]:

@@ -22,6 +22,7 @@ from feeds.search import upkeep as search
 from tests.factories import (
     BlockFactory,
     ClipFactory,
+    CommentFactory,
     FollowFactory,
     MuteFactory,
     RepostFactory,
@@ -98,6 +99,7 @@ class Stage:
         FollowFactory(follower=friend, followee=self.author)
         self.repost = RepostFactory(user=friend, clip=self.clip, comment="look at this")
         publish_repost(self.repost)
+        self.comment = CommentFactory(clip=self.clip, author=friend, text="sounds like sleep")
         self.viewer = self._viewer(relation)
         if self.viewer is not None and self.viewer != self.author:
             FollowFactory(follower=self.viewer, followee=friend)
@@ -188,6 +190,10 @@ def _doors(stage: Stage) -> dict[str, int]:
         "share sheet": get(f"/clips/{pk}/share/").status_code,
         "why sheet": get(f"/clips/{pk}/why/?feed=for-you").status_code,
         "why in the API": get(f"/api/v1/clips/{pk}/why?feed=for-you").status_code,
+        "comments": get(f"/clips/{pk}/comments/").status_code,
+        "comments in the API": get(f"/api/v1/clips/{pk}/comments").status_code,
+        "a comment": get(f"/api/v1/comments/{stage.comment.pk}").status_code,
+        "replies": get(f"/api/v1/comments/{stage.comment.pk}/replies").status_code,
     }
 
 
@@ -211,6 +217,9 @@ def _lists(stage: Stage) -> dict[str, bool]:
         "For You page": stage.shown("/for-you/"),
         "Reposts tab": stage.shown("/@friend/reposts/"),
         "Reposts tab in the API": stage.listed("/api/v1/users/friend/reposts"),
+        "hashtag page": stage.shown("/tags/pillow/"),
+        "hashtag page, newest": stage.shown("/tags/pillow/?sort=newest"),
+        "hashtag in the API": stage.listed("/api/v1/hashtags/pillow/clips"),
         "search page": stage.shown("/search/?q=wave"),
         "search for clips": stage.shown("/search/?q=wave&type=clips"),
         "search in the API": stage.listed("/api/v1/search?q=wave"),
@@ -243,7 +252,12 @@ def test_every_face_agrees(relation: str, kind: str) -> None:
     in_for_you = relation in MAY_OPEN[kind] - {"author", "muting_follower"}
     # The friend reposted to followers: those of them who may open the clip, and its author.
     on_tab = relation in MAY_OPEN[kind] - {"anonymous"}
+    # A hashtag lists what is meant for everyone, by nobody whom one mutes.
+    tagged = kind == "public" and relation in MAY_OPEN[kind] - {"muting_follower"}
     assert _lists(stage) == {
+        "hashtag page": tagged,
+        "hashtag page, newest": tagged,
+        "hashtag in the API": tagged,
         "profile page": opens,
         "profile in the API": opens,
         "Following in the API": in_following,
@@ -280,6 +294,88 @@ def test_every_face_agrees(relation: str, kind: str) -> None:
         assert by_clip.json()["results"] == []
     else:
         assert by_clip.status_code in (401, 404)
+
+
+@pytest.mark.parametrize(
+    # Nobody signed in, and authors whose accounts are closed and who therefore have no session, are asked to sign in.
+    ("relation", "kind"),
+    [case for case in CASES if case[0] != "anonymous" and not (case[0] == "author" and case[1].startswith("author_"))],
+)
+def test_who_may_like_and_talk_is_who_may_open(relation: str, kind: str) -> None:
+    stage = Stage(relation, kind)
+    opens = relation in MAY_OPEN[kind]
+    pk = stage.clip.pk
+
+    def put(path: str) -> int:
+        return stage.client.put(path).status_code
+
+    assert put(f"/api/v1/clips/{pk}/like") == (200 if opens else 404)
+    assert put(f"/api/v1/comments/{stage.comment.pk}/like") == (200 if opens else 404)
+    assert stage.client.post(f"/clips/{pk}/like/").status_code == (302 if opens else 404)
+    sent = stage.client.post(f"/api/v1/clips/{pk}/comments", {"text": "hi"}, content_type="application/json")
+    assert sent.status_code == (201 if opens else 404)
+    assert stage.clip.comments.count() == (2 if opens else 1)
+    assert stage.clip.likes.count() == (1 if opens else 0)
+
+
+# How the viewer stands to the writer of a comment on a public clip, and whether they are shown it.
+WRITERS = {
+    "stranger": True,
+    "follower": True,
+    "blocked_by_writer": False,
+    "blocking_writer": False,
+    "muting_writer": False,
+    "muting_reposts_of_writer": True,
+    "writer": True,
+    "writer_inactive": False,
+    "writer_blocked_by_author": False,
+    "writer_blocking_author": False,
+    "anonymous": True,
+    "deleted": False,
+}
+
+
+@pytest.mark.parametrize(("standing", "shown"), WRITERS.items())
+def test_the_words_of_somebody_hidden_appear_nowhere(standing: str, shown: bool) -> None:
+    clip = ClipFactory()
+    publish(clip)
+    comment = CommentFactory(clip=clip, text="xylophone")
+    writer, viewer = comment.author, UserFactory()
+    CommentFactory(parent=comment, text="vuvuzela")
+    match standing:
+        case "follower":
+            FollowFactory(follower=viewer, followee=writer)
+        case "blocked_by_writer":
+            BlockFactory(blocker=writer, blocked=viewer)
+        case "blocking_writer":
+            BlockFactory(blocker=viewer, blocked=writer)
+        case "muting_writer":
+            MuteFactory(muter=viewer, muted=writer)
+        case "muting_reposts_of_writer":
+            MuteFactory(muter=viewer, muted=writer, scope=MuteScope.REPOSTS)
+        case "writer":
+            viewer = writer
+        case "writer_inactive":
+            User.objects.filter(pk=writer.pk).update(is_active=False)
+        case "writer_blocked_by_author":
+            BlockFactory(blocker=clip.author, blocked=writer)
+        case "writer_blocking_author":
+            BlockFactory(blocker=writer, blocked=clip.author)
+        case "deleted":
+            comment.deleted_at = timezone.now()
+            comment.save()
+    client = Client()
+    if standing != "anonymous":
+        client.force_login(viewer)
+    for path, word in (
+        (f"/clips/{clip.pk}/", "xylophone"),
+        (f"/clips/{clip.pk}/comments/", "xylophone"),
+        (f"/clips/{clip.pk}/comments/?thread={comment.pk}", "vuvuzela"),
+        (f"/api/v1/clips/{clip.pk}/comments", "xylophone"),
+        (f"/api/v1/comments/{comment.pk}", "xylophone"),
+        (f"/api/v1/comments/{comment.pk}/replies", "vuvuzela"),
+    ):
+        assert (word in client.get(path).content.decode()) == shown, path
 
 
 def test_going_private_holds_in_the_next_response() -> None:

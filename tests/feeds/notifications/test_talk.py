@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from accounts import services as people
-from clips.models import Mention
+from clips.models import Mention, Send
 from clips.talk import comments, likes
 from feeds.models import Notification
 from feeds.notifications import writing
@@ -59,6 +59,20 @@ def test_a_comment_is_told_to_the_author_with_its_words(alice, ben, clip):
     comments.post_comment(user=ben, clip_id=clip.pk, text="So good")
     assert told(alice) == [("Ben commented on your clip", "So good")]
     assert f"#comment-{clip.comments.get().pk}" in address(lines_page(alice).lines[0])
+
+
+def test_a_clip_that_was_sent_leads_to_the_inbox(alice, ben, clip, client):
+    send = Send.objects.create(sender=ben, recipient=alice, clip=ClipFactory(), text="for you")
+    writing.tell_sent(send)
+    assert told(alice) == [("Ben sent you a clip", "for you")]
+    client.force_login(alice)
+    assert client.get(address(lines_page(alice).lines[0])).status_code == 200
+
+
+def test_a_line_about_a_comment_leads_to_it(alice, ben, clip, client):
+    comments.post_comment(user=ben, clip_id=clip.pk, text="So good")
+    client.force_login(alice)
+    assert "So good" in client.get(address(lines_page(alice).lines[0])).content.decode()
 
 
 def test_an_edited_comment_is_told_as_it_is_now(alice, ben, clip):

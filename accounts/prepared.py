@@ -72,7 +72,8 @@ class Prepared:
         sql, params = self._statement(size)
         values: list[Any] = []
         for param in params:
-            if param.__class__ is not int or param > _VIEWER:
+            # PostgreSQL's integers come as subclasses of int.
+            if not isinstance(param, int) or param > _VIEWER:
                 values.append(param)
             elif param == _VIEWER:
                 values.append(viewer_id)

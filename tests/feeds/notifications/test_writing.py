@@ -218,6 +218,7 @@ class TestRaces:
         assert sum(line.count for line in lines_page(clip.author).lines) == 6
 
     def test_the_same_deed_twice_at_once_is_told_once(self):
-        repost = RepostFactory()
+        with transaction.atomic():
+            repost = RepostFactory()
         at_once(*[partial(writing.tell_reposted, repost)] * 4)
         assert Notification.objects.count() == 1

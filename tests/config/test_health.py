@@ -1,5 +1,6 @@
 import pytest
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from config import health
@@ -36,7 +37,8 @@ def test_ready(client):
 @pytest.mark.django_db
 @pytest.mark.usefixtures("live_broker")
 def test_not_ready_while_a_migration_is_missing(client):
-    MigrationRecorder(connection).record_unapplied("feeds", "0001_initial")
+    newest = MigrationLoader(connection).graph.leaf_nodes("feeds")[0]
+    MigrationRecorder(connection).record_unapplied(*newest)
     response = client.get(READY)
     assert response.status_code == 503
     assert response.json()["status"] == "unavailable"

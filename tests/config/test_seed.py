@@ -110,6 +110,7 @@ def test_follows_have_a_heavy_tail():
 
 
 @pytest.mark.django_db
+@pytest.mark.timeout(300)
 def test_community(converted_once, drawn, settings, monkeypatch):
     call_command("seed_demo", workers=0, seconds=600, verbosity=0)
     now = timezone.now()

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.exceptions import PermissionDenied
@@ -176,7 +177,7 @@ class ClipLikesView(APIView):
         """Who likes one's own clip, newest first. Of others' clips nobody is told (`not_the_author`)."""
         clip = clip_or_404(request.user, pk)
         if clip.author_id != request.user.pk:
-            raise PermissionDenied("Only the author can do that.", code="not_the_author")
+            raise PermissionDenied(_("Only the author can do that."), code="not_the_author")
         cursor, limit = request.query_params.get("cursor", ""), page_limit(request)
         page = selectors.likers_page(clip, caller(request), cursor=cursor, limit=limit)
         base = origin(request)

@@ -22,7 +22,7 @@ from accounts.models import Block, Follow, Mute, TokenLabel, User, age_on
 from clips import files, processing
 from clips.models import Clip, Comment, Hashtag, Mention, Rendition, Watch
 from clips.talk import counts
-from config.demo import footage, plan, pulse, safety, seed, studio
+from config.demo import footage, letters, plan, pulse, safety, seed, studio
 from config.demo.people import BLOCKS, FRIENDS, MUTES, PASSWORD, REQUESTS, RESIDENTS, WITHOUT_REPOSTS
 from config.demo.story import CROWDS, LATER, TALES
 from feeds.assembly import following_page
@@ -320,6 +320,7 @@ def village(converted_once, monkeypatch) -> pulse.Pulse:
     needed |= {(tale.author, step.who) for tale, step in steps if step.audience == "mutuals"}
     monkeypatch.setattr(plan, "follows", lambda: dict.fromkeys(sorted(needed), True))
     monkeypatch.setattr(pulse, "LATER", LATER[:1])
+    monkeypatch.setattr(letters, "LETTERS", ())  # they go between mutuals, of whom there are few here
     seed.seed(workers=0, seconds=60, say=quiet)
     return pulse.Pulse(random.Random(7), say=quiet)
 

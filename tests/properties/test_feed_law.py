@@ -25,7 +25,7 @@ from feeds.stores import SqlFeedStore
 
 from .machine import FeedLaw
 
-EXAMPLES = int(os.environ.get("LAW_EXAMPLES", "200"))
+EXAMPLES = int(os.environ.get("LAW_EXAMPLES", "120"))
 STEPS = int(os.environ.get("LAW_STEPS", "30"))
 LIMITS = {"FANOUT_LIMIT": 4, "FANOUT_CHUNK": 2, "FEED_LENGTH": 4}  # six people meet hubs, splits and floors
 

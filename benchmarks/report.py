@@ -41,4 +41,6 @@ def run(names: list[str]) -> None:
             results[name] = work()
             _print(name, results[name])
     RESULTS.parent.mkdir(exist_ok=True)
+    if names and RESULTS.exists():  # what was not measured anew stays
+        results = json.loads(RESULTS.read_text()) | results
     RESULTS.write_text(json.dumps(results, indent=1))

@@ -28,7 +28,6 @@ from feeds import log
 
 SIZES = {"demo": (48, 60), "full": (10_000, 100_000)}  # people, clips
 ROUNDS, REQUESTS = 8, 5  # five requests of each page at one size, then at the other, eight times
-TARGET = 1.5
 ITEMS = 5  # clips of the person whose profile is asked for, as nearly as there is one
 
 

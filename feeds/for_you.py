@@ -30,7 +30,7 @@ from .hydration import reposted_by
 from .log import newest_id
 from .models import Activity, SeenClip, TrendingClip
 from .querysets import clip_rules, none_of
-from .ranking import PUBLIC_SHARE, Terms, fewer_of, freshness, lighten
+from .ranking import PUBLIC_SHARE, Terms, company, fewer_of, freshness, lighten
 from .trending import LEAST
 
 CANDIDATES = 400  # newest publications, of which the public and wanted ones are scored
@@ -144,8 +144,8 @@ def _from_everyone(viewer: User | AnonymousUser, as_of: int, now: datetime) -> d
         at = moment(published_at)
         popular = watches + reposts >= LEAST
         source = "trending" if trends else "popular" if popular else "new"
-        company = PUBLIC_SHARE * (1 + math.log2(1 + watches + 3 * reposts))
-        ranked[pk] = Ranked(Card(pk, 0, []), Terms(source, company, at, freshness(at, now)))
+        gathered = PUBLIC_SHARE * company(watches, reposts)
+        ranked[pk] = Ranked(Card(pk, 0, []), Terms(source, gathered, at, freshness(at, now)))
     return ranked
 
 

@@ -86,6 +86,11 @@ def freshness(at: datetime, now: datetime) -> float:
     return math.pow(0.5, max((now - at) / HALF_LIFE, 0.0))
 
 
+def company(watches: int, reposts: int) -> float:
+    """How much strangers gathered round a clip, from 1 up: each doubling adds 1, a repost counts as three watches."""
+    return 1 + math.log2(1 + watches + 3 * reposts)
+
+
 def fewer_weight(floor: float, age: timedelta) -> float:
     """`floor` for FEWER_FLAT, then rising evenly to 1 at FEWER_LASTS."""
     risen = min(max((age - FEWER_FLAT) / FEWER_RISE, 0.0), 1.0)

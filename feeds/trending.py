@@ -5,7 +5,6 @@ Without it For You would know only the newest clips, and on a busy server those 
 
 from __future__ import annotations
 
-import math
 from datetime import timedelta
 
 from django.db import transaction
@@ -15,9 +14,9 @@ from clips.models import Clip
 from clips.querysets import clip_is_live, clip_is_public
 
 from .models import TrendingClip
+from .ranking import company, freshness
 
 WINDOW = timedelta(days=14)
-HALF_LIFE = timedelta(hours=36)  # as in the ranking, so that the table holds what could come first there
 KEPT = 200
 LEAST = 5  # watches and reposts together; less is chance
 
@@ -33,8 +32,8 @@ def refresh() -> int:
     scored = []
     for pk, published_at, watches, reposts in rows.iterator(chunk_size=2_000):
         if published_at is not None and watches + reposts >= LEAST:
-            warmth = 1 + math.log2(1 + watches + 3 * reposts)
-            scored.append((warmth * math.pow(0.5, (now - published_at) / HALF_LIFE), pk))
+            # As For You ranks them, so that the table holds what could come first there.
+            scored.append((company(watches, reposts) * freshness(published_at, now), pk))
     best = sorted(scored, reverse=True)[:KEPT]
     with transaction.atomic():
         TrendingClip.objects.exclude(pk__in=[pk for _, pk in best]).delete()

@@ -158,3 +158,4 @@ def test_killing_the_supervisor_leaves_nobody_behind():
         child = int(next(line for line in parent.stdout if line.strip().isdigit()))
         parent.kill()
     eventually(lambda: gone(child))
+    assert gone(child)

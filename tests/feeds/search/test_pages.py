@@ -60,7 +60,7 @@ class TestPage:
         if signed_in:
             client.force_login(UserFactory())
         for path in ("/search/", "/search/suggest/"):
-            page(client, f"{path}?q={q}")
+            assert page(client, f"{path}?q={q}")  # a page, never a fault
 
     @pytest.mark.parametrize("cursor", ["x", "c3A", "%00", "é", "a" * 5_000])
     def test_a_damaged_cursor_is_400(self, client, bob, cursor):
